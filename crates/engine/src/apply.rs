@@ -1,0 +1,1 @@
+//! Runs the statements of one migration.

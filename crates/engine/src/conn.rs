@@ -1,0 +1,1 @@
+//! Connections of the three drivers behind one value.

@@ -1,0 +1,51 @@
+//! Applies migrations and settles what a person must settle, on SQLite, PostgreSQL, MySQL and
+//! MariaDB. Names sqlx and tokio; never prints, prompts, reads the environment or exits.
+//!
+//! Invariant: no schema is changed without the deploy lock.
+//! Invariant: no committed statement of a migration runs twice.
+//! Invariant: the ledger is written in the transaction of the migration, or under a fence.
+
+mod adopt;
+mod apply;
+mod conn;
+mod database;
+mod deploy;
+mod down;
+mod error;
+mod foreign;
+mod inspect;
+mod ledger;
+mod lock;
+mod marker;
+mod observer;
+mod options;
+mod report;
+mod reset;
+mod resolve;
+mod script;
+mod seed;
+mod session;
+mod shadow;
+mod target;
+mod url;
+
+pub use adopt::{adopt_rows, applied_elsewhere};
+pub use database::{create, drop, exists, wait};
+pub use deploy::deploy;
+pub use down::{down, down_text};
+pub use error::{DbError, Error, Failure, LeftAs, UrlError};
+pub use foreign::{ForeignLedger, ForeignRow, ForeignTool};
+pub use inspect::{Inspection, Ledger, inspect};
+pub use lock::Holder;
+pub use marker::{Marker, marker, set_marker};
+pub use observer::{Event, Observer, Silent};
+pub use options::{Actor, DeployOptions, DownOptions, SessionOptions};
+pub use report::{Applied, DeployReport, DownReport, ResolveReport};
+pub use reset::{Scope, objects, reset};
+pub use resolve::{Resolution, resolve};
+pub use script::script;
+pub use seed::run_script;
+pub use session::{Server, Session};
+pub use shadow::{ShadowOptions, replay};
+pub use target::Target;
+pub use url::DbUrl;

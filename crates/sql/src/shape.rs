@@ -1,0 +1,39 @@
+//! How a script is run: in the tool's transaction, in its own, or step by step under a journal.
+
+use std::ops::Range;
+
+use crate::{Script, SqlError, Syntax};
+
+/// How a script is run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Shape {
+    /// All statements in one transaction of the tool.
+    Transaction,
+    /// Exactly one `BEGIN … COMMIT` block, first and last statement, that is kept as written.
+    Block,
+    /// Steps that commit one after another.
+    Journaled {
+        /// In order, covering every statement.
+        steps: Vec<Step>,
+    },
+}
+
+/// One step of a journaled script; the ranges index [`Script::statements`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Step {
+    /// A maximal run of statements that commit together in a transaction of the tool.
+    Together(Range<usize>),
+    /// A `BEGIN … COMMIT` block of the file, both included.
+    Block(Range<usize>),
+    /// One statement that the server commits by itself.
+    Alone(usize),
+}
+
+/// The shape of a script. `Mysql` is always journaled.
+///
+/// # Errors
+/// Unpaired transaction control, a statement in a block that cannot be there.
+pub fn shape(text: &str, script: &Script, syntax: Syntax) -> Result<Shape, SqlError> {
+    let _ = (text, script, syntax);
+    todo!()
+}
