@@ -1,1 +1,4 @@
-//! Tests.
+//! What the tests of the built binary stand on: throwaway servers, fixtures and the oracle.
+
+pub mod servers;
+pub mod support;

@@ -1,1 +1,45 @@
-fn main() {}
+//! Tasks of this repository: `cargo xtask <task>`.
+
+mod bench;
+mod repository;
+mod servers;
+mod stop;
+mod test;
+mod tidy;
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Debug, Subcommand)]
+enum Task {
+    /// Runs every test of the workspace against servers that are started for it.
+    Test(test::Test),
+    /// Measures this tool against its peers.
+    Bench(bench::Bench),
+    /// Checks what the compiler does not: headers, sizes, dependencies, pages.
+    Tidy,
+    /// Starts the test servers, runs a command with their URLs, and stops them.
+    Servers(servers::Servers),
+}
+
+fn main() -> ExitCode {
+    let done = match Arguments::parse().task {
+        Task::Test(task) => task.run(),
+        Task::Bench(task) => task.run(),
+        Task::Tidy => tidy::run().map(|()| ExitCode::SUCCESS),
+        Task::Servers(task) => task.run(),
+    };
+    done.unwrap_or_else(|problem| {
+        drop(writeln!(std::io::stderr(), "error: {problem}"));
+        ExitCode::FAILURE
+    })
+}

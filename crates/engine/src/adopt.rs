@@ -2,18 +2,17 @@
 
 use xtask_db_history::{History, MigrationId};
 
-use crate::{DeployOptions, Error, ForeignRow, ForeignTool, ResolveReport, Session};
+use crate::{DeployOptions, Error, ForeignRow, ForeignTool, ResolveReport, Session, foreign};
 
 /// The rows of another tool's ledger, oldest first; none when it has no such table.
 ///
 /// # Errors
-/// The table cannot be read.
+/// The table cannot be read, or is none of sqlx's, diesel's and Prisma's.
 pub async fn applied_elsewhere(
     session: &mut Session,
     tool: ForeignTool,
 ) -> Result<Option<Vec<ForeignRow>>, Error> {
-    let _ = (session, tool);
-    todo!()
+    foreign::read_rows(session, tool).await
 }
 
 /// Records these migrations as applied, all or nothing, under the deploy lock; creates the tables

@@ -1,1 +1,218 @@
-//! Connections of the three drivers behind one value.
+//! Connections of the three drivers behind one value. All text goes out as simple queries: sqlx
+//! prepares bound ones with a Sync after Parse, which breaks behind transaction poolers.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+#[cfg(feature = "sqlite")]
+use std::sync::atomic::Ordering;
+
+use futures_util::future::FutureExt;
+#[cfg(feature = "sqlite")]
+use sqlx::Sqlite;
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor, Row, raw_sql};
+
+use crate::error::DbError;
+use crate::{DbUrl, Error, Target};
+use xtask_db_sql::Dialect;
+
+/// A row of a tool's own query: every value as the server's text.
+pub(crate) type TextRow = Vec<Option<String>>;
+
+/// One connection.
+#[derive(Debug)]
+pub(crate) enum Conn {
+    #[cfg(feature = "postgres")]
+    Postgres(Box<sqlx::PgConnection>),
+    #[cfg(feature = "mysql")]
+    Mysql(Box<sqlx::MySqlConnection>),
+    #[cfg(feature = "sqlite")]
+    Sqlite(Box<sqlx::SqliteConnection>),
+    #[cfg(feature = "sqlite")]
+    Pooled(Box<Lent>),
+}
+
+/// An SQLite connection of the application's pool. It goes back when its settings were restored;
+/// otherwise it is closed, for it may be in the middle of a transaction.
+#[cfg(feature = "sqlite")]
+#[derive(Debug)]
+pub(crate) struct Lent {
+    conn: sqlx::pool::PoolConnection<Sqlite>,
+    pub(crate) restored: bool,
+}
+
+#[cfg(feature = "sqlite")]
+impl Drop for Lent {
+    fn drop(&mut self) {
+        if !self.restored {
+            self.conn.close_on_drop();
+        }
+    }
+}
+
+/// Runs one expression for whichever driver the connection is of.
+macro_rules! each {
+    ($conn:expr, $name:ident => $body:expr) => {
+        match $conn {
+            #[cfg(feature = "postgres")]
+            Conn::Postgres($name) => {
+                let $name = &mut **$name;
+                $body
+            }
+            #[cfg(feature = "mysql")]
+            Conn::Mysql($name) => {
+                let $name = &mut **$name;
+                $body
+            }
+            #[cfg(feature = "sqlite")]
+            Conn::Sqlite($name) => {
+                let $name = &mut **$name;
+                $body
+            }
+            #[cfg(feature = "sqlite")]
+            Conn::Pooled($name) => {
+                let $name = &mut *$name.conn;
+                $body
+            }
+            #[cfg(not(any(feature = "postgres", feature = "mysql", feature = "sqlite")))]
+            _ => unreachable!("a connection needs a driver"),
+        }
+    };
+}
+
+impl Conn {
+    /// Connects by URL. SQLite files are not created.
+    pub(crate) async fn connect(url: &DbUrl) -> Result<Self, Error> {
+        let refused = |error: sqlx::Error| Error::Connect {
+            host: url.host(),
+            error: DbError::from_connect(&error),
+        };
+        match url.dialect() {
+            #[cfg(feature = "postgres")]
+            Dialect::Postgres => {
+                let conn = url.postgres_options().connect().await.map_err(refused)?;
+                Ok(Self::Postgres(Box::new(conn)))
+            }
+            #[cfg(feature = "mysql")]
+            Dialect::Mysql => {
+                let conn = url.mysql_options().connect().await.map_err(refused)?;
+                Ok(Self::Mysql(Box::new(conn)))
+            }
+            #[cfg(feature = "sqlite")]
+            Dialect::Sqlite => {
+                let conn = url.sqlite_options().connect().await.map_err(refused)?;
+                Ok(Self::Sqlite(Box::new(conn)))
+            }
+            #[expect(unreachable_patterns, reason = "reached when a driver is left out")]
+            dialect => Err(Error::NoDriver { dialect }),
+        }
+    }
+
+    /// A connection of a target: by URL, or one taken from the application's pool.
+    pub(crate) async fn of(target: &Target) -> Result<Self, Error> {
+        match target {
+            Target::Url(url) => Self::connect(url).await,
+            Target::Text(text) => {
+                let base = std::path::Path::new("");
+                Self::connect(&DbUrl::parse(text, base)?).await
+            }
+            #[cfg(feature = "postgres")]
+            Target::Postgres(pool) => {
+                let conn = pool.acquire().await.map_err(|error| from_pool(&error))?;
+                Ok(Self::Postgres(Box::new(conn.detach())))
+            }
+            #[cfg(feature = "mysql")]
+            Target::Mysql(pool) => {
+                let conn = pool.acquire().await.map_err(|error| from_pool(&error))?;
+                Ok(Self::Mysql(Box::new(conn.detach())))
+            }
+            #[cfg(feature = "sqlite")]
+            Target::Sqlite(pool) => {
+                let conn = pool.acquire().await.map_err(|error| from_pool(&error))?;
+                Ok(Self::Pooled(Box::new(Lent { conn, restored: false })))
+            }
+        }
+    }
+
+    /// The dialect of the driver.
+    pub(crate) const fn dialect(&self) -> Dialect {
+        match self {
+            #[cfg(feature = "postgres")]
+            Self::Postgres(_) => Dialect::Postgres,
+            #[cfg(feature = "mysql")]
+            Self::Mysql(_) => Dialect::Mysql,
+            #[cfg(feature = "sqlite")]
+            Self::Sqlite(_) | Self::Pooled(_) => Dialect::Sqlite,
+            #[cfg(not(any(feature = "postgres", feature = "mysql", feature = "sqlite")))]
+            _ => unreachable!(),
+        }
+    }
+
+    /// Runs one or more statements as one simple query; rows are read and dropped. Returns how
+    /// many rows were changed.
+    pub(crate) async fn run(&mut self, sql: &str) -> Result<u64, DbError> {
+        each!(self, conn => conn
+            .execute(raw_sql(AssertSqlSafe(sql)))
+            .boxed()
+            .await
+            .map(|done| done.rows_affected())
+            .map_err(|error| DbError::from_statement(&error, sql)))
+    }
+
+    /// Runs a query and reads its rows.
+    pub(crate) async fn rows(&mut self, sql: &str) -> Result<Vec<TextRow>, DbError> {
+        each!(self, conn => {
+            let rows = conn.fetch_all(raw_sql(AssertSqlSafe(sql))).boxed().await;
+            let rows = rows.map_err(|error| DbError::from_statement(&error, sql))?;
+            rows.iter()
+                .map(|row| (0..row.len()).map(|at| row.try_get_unchecked(at)).collect())
+                .collect::<Result<_, sqlx::Error>>()
+                .map_err(|error| DbError::from_statement(&error, sql))
+        })
+    }
+
+    /// SQLite: makes the running statement stop once the flag is set. Other servers are told
+    /// through a second connection.
+    pub(crate) async fn watch(&mut self, flag: &Arc<AtomicBool>) {
+        match self {
+            #[cfg(feature = "sqlite")]
+            Self::Sqlite(conn) => watch_sqlite(conn, flag).await,
+            #[cfg(feature = "sqlite")]
+            Self::Pooled(lent) => watch_sqlite(&mut lent.conn, flag).await,
+            #[cfg(any(feature = "postgres", feature = "mysql"))]
+            _ => {}
+            #[cfg(not(any(feature = "postgres", feature = "mysql", feature = "sqlite")))]
+            _ => drop(Arc::clone(flag)),
+        }
+    }
+
+    /// Ends the connection; a pool's goes back to its pool.
+    pub(crate) async fn close(self) {
+        match self {
+            #[cfg(feature = "postgres")]
+            Self::Postgres(conn) => drop(conn.close().await),
+            #[cfg(feature = "mysql")]
+            Self::Mysql(conn) => drop(conn.close().await),
+            #[cfg(feature = "sqlite")]
+            Self::Sqlite(conn) => drop(conn.close().await),
+            #[cfg(feature = "sqlite")]
+            Self::Pooled(_) => {}
+        }
+    }
+}
+
+/// How many virtual machine instructions of SQLite run between two looks at the flag.
+#[cfg(feature = "sqlite")]
+const SQLITE_OPS_PER_LOOK: i32 = 10_000;
+
+#[cfg(feature = "sqlite")]
+async fn watch_sqlite(conn: &mut sqlx::SqliteConnection, flag: &Arc<AtomicBool>) {
+    let flag = Arc::clone(flag);
+    if let Ok(mut handle) = conn.lock_handle().await {
+        handle.set_progress_handler(SQLITE_OPS_PER_LOOK, move || !flag.load(Ordering::Relaxed));
+    }
+}
+
+#[cfg(any(feature = "postgres", feature = "mysql", feature = "sqlite"))]
+fn from_pool(error: &sqlx::Error) -> Error {
+    Error::Connect { host: "the pool".to_owned(), error: DbError::from_connect(error) }
+}

@@ -1,10 +1,24 @@
 //! Applies what is pending.
 
-use xtask_db_history::History;
+mod gate;
+mod pending;
 
-use crate::{DeployOptions, DeployReport, Error, Observer, Session};
+use std::time::Instant;
 
-/// Applies what is pending, in order, under the deploy lock.
+use xtask_db_history::{History, Migration};
+
+use crate::apply::{self, Book, Job, Journal, Patience, Ran};
+use crate::ledger::{self, Change};
+use crate::lock::{self, Held};
+use crate::{
+    Applied, DeployOptions, DeployReport, Error, Event, Inspection, Observer, Session, inspect,
+    marker, runs,
+};
+
+use pending::{Pending, pending};
+
+/// Applies what is pending, in order, under the deploy lock. With nothing pending, nothing
+/// unfinished and no conflict the lock is not taken.
 ///
 /// # Errors
 /// See [`Error`]. After an error the ledger says what is applied.
@@ -14,6 +28,126 @@ pub async fn deploy(
     options: &DeployOptions,
     observer: &mut dyn Observer,
 ) -> Result<DeployReport, Error> {
-    let _ = (session, history, options, observer);
-    todo!()
+    gate::disk(history, options)?;
+    let seen = inspect(session, history).await?;
+    gate::database(&seen, history, options)?;
+    let mut report = report(&seen);
+    let stamp = gate::stamp(&seen, options);
+    if options.dry_run || (nothing_to_do(&seen) && stamp.is_none()) {
+        gate::conflicts(&seen, options, true)?;
+        let todo = pending(session, history, &seen, options).await?;
+        report.applied = todo.iter().map(|pending| would(pending.migration)).collect();
+        return Ok(report);
+    }
+    let mut held = lock::acquire(session, options.lock_wait, &options.actor, observer).await?;
+    let started = Instant::now();
+    let done = locked(session, history, options, &mut held, &mut report, observer).await;
+    let recorded = runs::record(session, &held, &options.actor, started, &report, &done).await;
+    let released = lock::release(session, held).await;
+    done.and(recorded).and(released)?;
+    Ok(report)
+}
+
+/// Under the lock the plan is read again.
+async fn locked(
+    session: &mut Session,
+    history: &History,
+    options: &DeployOptions,
+    held: &mut Held,
+    report: &mut DeployReport,
+    observer: &mut dyn Observer,
+) -> Result<(), Error> {
+    let seen = inspect(session, history).await?;
+    gate::database(&seen, history, options)?;
+    gate::conflicts(&seen, options, false)?;
+    let todo = pending(session, history, &seen, options).await?;
+    if let Some(name) = gate::stamp(&seen, options) {
+        marker::stamp(session, held, &name).await?;
+        report.environment = Some(name);
+    }
+    restamp(session, history, &seen, held, report).await?;
+    if options.atomic {
+        let migrations: Vec<&Migration> = todo.iter().map(|p| p.migration).collect();
+        let keep = options.keep_down;
+        report.applied = apply::atomic(session, held, &migrations, keep, observer).await?;
+        return Ok(());
+    }
+    let total = todo.len();
+    for (at, pending) in todo.into_iter().enumerate() {
+        let applied = one(session, options, held, pending, (at + 1, total), observer).await;
+        if let Err(error) = &applied {
+            observer.on(Event::Failed(error));
+        }
+        report.applied.extend(applied?);
+    }
+    Ok(())
+}
+
+/// Applies one migration; none when another deployer has done it meanwhile.
+async fn one(
+    session: &mut Session,
+    options: &DeployOptions,
+    held: &mut Held,
+    pending: Pending<'_>,
+    (number, total): (usize, usize),
+    observer: &mut dyn Observer,
+) -> Result<Option<Applied>, Error> {
+    let Pending { migration, resume } = pending;
+    let id = &migration.id;
+    let job = Job::read(Some(id), &migration.up, session.syntax())?;
+    let done = resume.as_ref().map_or(0, |journal: &Journal| journal.steps);
+    observer.on(Event::Started { id, number, total, statements: job.len(), done });
+    let started = Instant::now();
+    let book = Book::Apply { held, migration, keep_down: options.keep_down, resume };
+    let patience = Patience(options.lock_wait);
+    match apply::run_file(session, &job, book, patience, observer).await? {
+        Ran::Already => Ok(None),
+        Ran::Done(statements) => {
+            let applied = Applied { id: id.clone(), statements, took: started.elapsed() };
+            observer.on(Event::Finished(&applied));
+            Ok(Some(applied))
+        }
+    }
+}
+
+/// Rows that hold a `was:` text get the lock file's checksum.
+async fn restamp(
+    session: &mut Session,
+    history: &History,
+    seen: &Inspection,
+    held: &Held,
+    report: &mut DeployReport,
+) -> Result<(), Error> {
+    for id in &seen.survey.restamp {
+        let row = seen.survey.applied.iter().rev().find(|row| row.name == id.as_str());
+        if let (Some(row), Some(sealed)) = (row, history.lock.sealed(id)) {
+            let change = [Change::Checksum(sealed.sha256)];
+            ledger::update(session, held, &row.row_id, &change).await?;
+            report.restamped.push(id.clone());
+        }
+    }
+    Ok(())
+}
+
+fn nothing_to_do(seen: &Inspection) -> bool {
+    let survey = &seen.survey;
+    seen.ledger.present
+        && survey.pending.is_empty()
+        && survey.failed.is_empty()
+        && survey.running.is_empty()
+        && survey.restamp.is_empty()
+        && survey.out_of_order.is_empty()
+}
+
+fn report(seen: &Inspection) -> DeployReport {
+    DeployReport {
+        before: seen.survey.applied.len(),
+        ahead: seen.survey.ahead.iter().map(|ahead| ahead.row.name.clone()).collect(),
+        environment: seen.ledger.environment().map(str::to_owned),
+        ..DeployReport::default()
+    }
+}
+
+fn would(migration: &Migration) -> Applied {
+    Applied { id: migration.id.clone(), statements: 0, took: std::time::Duration::ZERO }
 }

@@ -233,6 +233,23 @@ pub enum Error {
         /// How many ran.
         done: u32,
     },
+    /// The process ended while a statement ran that the server commits by itself; whether it is
+    /// done is not known.
+    #[error("{path} statement {statement} of {statements}: whether it ran is not known")]
+    Unsettled {
+        /// The migration.
+        id: String,
+        /// The file.
+        path: String,
+        /// Its canonical text.
+        text: String,
+        /// The statement's bytes in it.
+        span: Span,
+        /// Which statement, from 1; those before it are committed.
+        statement: u32,
+        /// Of how many.
+        statements: u32,
+    },
     /// A rebuild of an SQLite table lost or changed rows.
     #[error("{id}: {problem}")]
     RowLoss {

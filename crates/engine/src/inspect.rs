@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use xtask_db_history::{History, Row, Survey};
+use xtask_db_history::{History, Row, Survey, survey};
 
-use crate::{Error, ForeignLedger, Holder, Session};
+use crate::{Error, ForeignLedger, Holder, Session, catalog, ddl, foreign, ledger, lock, meta};
 
 /// The ledger and what is beside it, as read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -52,8 +52,54 @@ impl Ledger {
 /// Reads where a database stands. Creates nothing.
 ///
 /// # Errors
-/// The ledger cannot be read, or is none.
+/// The ledger cannot be read, or is none; the database is not the lock file's.
 pub async fn inspect(session: &mut Session, history: &History) -> Result<Inspection, Error> {
-    let _ = (session, history);
-    todo!()
+    if session.dialect() != history.dialect() {
+        return Err(Error::Provider { lock: history.dialect(), url: session.dialect() });
+    }
+    let ledger = read(session).await?;
+    let survey = survey(history, &ledger.rows, ledger.held);
+    Ok(Inspection { ledger, survey })
+}
+
+/// Reads the ledger and what is beside it.
+pub(crate) async fn read(session: &mut Session) -> Result<Ledger, Error> {
+    let Some(rows) = ledger::read_rows(session).await? else {
+        return read_absent(session).await;
+    };
+    let meta = meta::read(session).await?;
+    check_format(&meta)?;
+    check_search_path(session, &meta)?;
+    let holder = lock::holder(session).await?;
+    let held = holder.is_some();
+    Ok(Ledger { present: true, rows, meta, holder, held, objects: 0, foreign: Vec::new() })
+}
+
+/// Without a ledger: what is there instead.
+async fn read_absent(session: &mut Session) -> Result<Ledger, Error> {
+    let relations = catalog::relations(session).await?;
+    let objects = relations.iter().filter(|name| !session.names.is_own(name)).count() as u64;
+    // The marker outlives a ledger that was dropped by hand.
+    let meta = meta::read(session).await?;
+    let foreign = foreign::among(&relations, &session.names.table);
+    Ok(Ledger { meta, objects, foreign, ..Ledger::default() })
+}
+
+fn check_format(meta: &BTreeMap<String, String>) -> Result<(), Error> {
+    match meta.get("format") {
+        Some(found) if found.parse() != Ok(ddl::FORMAT) => {
+            Err(Error::LedgerFormat { found: found.clone(), known: ddl::FORMAT })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// A migration that names tables without a schema would create them elsewhere.
+fn check_search_path(session: &Session, meta: &BTreeMap<String, String>) -> Result<(), Error> {
+    match (meta.get("search_path"), &session.search_path) {
+        (Some(recorded), Some(now)) if recorded != now => {
+            Err(Error::SearchPath { recorded: recorded.clone(), now: now.clone() })
+        }
+        _ => Ok(()),
+    }
 }

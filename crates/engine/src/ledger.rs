@@ -1,1 +1,217 @@
-//! The ledger and the tables beside it.
+//! The ledger: reading its rows, and every way a row is written.
+//!
+//! Invariant: each write repeats the owner and the fence of the deploy lock.
+
+use std::time::Duration;
+
+use uuid::Uuid;
+use xtask_db_history::{Checksum, Row};
+use xtask_db_sql::Dialect;
+
+use crate::lock::Held;
+use crate::{DbError, Error, Session, clock, ddl, meta};
+
+/// Creates the tool's tables where they are missing.
+pub(crate) async fn ensure(session: &mut Session) -> Result<(), Error> {
+    let dialect = session.dialect();
+    let mut sql = ddl::tables(dialect, &session.names).join("; ");
+    sql.push_str("; ");
+    sql.push_str(&meta::insert_if_absent(session, "format", &ddl::FORMAT.to_string()));
+    if let Some(path) = session.search_path.clone() {
+        sql.push_str("; ");
+        sql.push_str(&meta::insert_if_absent(session, "search_path", &path));
+    }
+    session.tool("creating the ledger tables", &sql).await.map(drop)
+}
+
+/// The rows of the ledger, oldest first; none when there is no such table.
+pub(crate) async fn read_rows(session: &mut Session) -> Result<Option<Vec<Row>>, Error> {
+    let dialect = session.dialect();
+    let shown = |column| clock::shown(dialect, column);
+    let sql = format!(
+        "SELECT id, checksum, {finished}, migration_name, logs, {rolled_back}, {started}, \
+         applied_steps_count, {took} FROM {ledger} ORDER BY started_at{tie}",
+        finished = shown("finished_at"),
+        rolled_back = shown("rolled_back_at"),
+        started = shown("started_at"),
+        took = clock::between_ms(dialect, "started_at", "finished_at"),
+        ledger = session.names.ledger,
+        tie = if dialect == Dialect::Sqlite { ", rowid" } else { ", migration_name" },
+    );
+    match session.rows(&sql).await {
+        Ok(rows) => Ok(Some(rows.into_iter().map(row).collect())),
+        Err(error) if undefined_table(&error) => Ok(None),
+        Err(error) if undefined_column(&error) => {
+            Err(Error::LedgerShape { table: session.names.table.clone(), problem: error.message })
+        }
+        Err(error) => Err(Error::Server { doing: "reading the ledger", error }),
+    }
+}
+
+fn row(mut values: Vec<Option<String>>) -> Row {
+    let mut take = |at: usize| values.get_mut(at).and_then(Option::take);
+    Row {
+        row_id: take(0).unwrap_or_default(),
+        checksum: take(1).unwrap_or_default(),
+        finished_at: take(2),
+        name: take(3).unwrap_or_default(),
+        logs: take(4).filter(|logs| !logs.is_empty()),
+        rolled_back_at: take(5),
+        started_at: take(6).unwrap_or_default(),
+        steps: take(7).and_then(|steps| steps.parse().ok()).unwrap_or_default(),
+        duration_ms: take(8).and_then(|ms| ms.parse().ok()),
+    }
+}
+
+/// 42P01; MySQL 1146; SQLite says it in words.
+pub(crate) fn undefined_table(error: &DbError) -> bool {
+    error.code.as_deref() == Some("42P01")
+        || error.number == Some(1146)
+        || error.message.starts_with("no such table")
+}
+
+/// 42703; MySQL 1054; SQLite says it in words.
+fn undefined_column(error: &DbError) -> bool {
+    error.code.as_deref() == Some("42703")
+        || error.number == Some(1054)
+        || error.message.starts_with("no such column")
+}
+
+/// A new row, as it is first written.
+#[derive(Debug, Clone)]
+pub(crate) struct NewRow<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) checksum: &'a str,
+    /// How long ago it started.
+    pub(crate) elapsed: Duration,
+    pub(crate) steps: u32,
+    pub(crate) state: NewState<'a>,
+}
+
+/// The state in which a row is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NewState<'a> {
+    /// Begun: a journaled migration.
+    Started,
+    /// Done.
+    Finished,
+    /// Tried, failed, and undone by the transaction; the error.
+    RolledBack(&'a str),
+}
+
+/// Writes a row unless the migration is applied already. Returns its id, and whether it was
+/// written: `false` means that somebody else applied it.
+pub(crate) async fn insert(
+    session: &mut Session,
+    held: &Held,
+    new: &NewRow<'_>,
+) -> Result<(String, bool), Error> {
+    let row_id = Uuid::new_v4().to_string();
+    let sql = insert_sql(session, held, &row_id, new);
+    if session.tool("writing the ledger", &sql).await? == 1 {
+        return Ok((row_id, true));
+    }
+    held.verify(session).await?;
+    Ok((row_id, false))
+}
+
+/// The statement of [`insert`].
+fn insert_sql(session: &Session, held: &Held, row_id: &str, new: &NewRow<'_>) -> String {
+    let dialect = session.dialect();
+    let now = clock::now(dialect);
+    let null_time = if dialect == Dialect::Postgres { "NULL::timestamptz" } else { "NULL" };
+    let null_text = if dialect == Dialect::Postgres { "NULL::text" } else { "NULL" };
+    let (finished, rolled_back, logs) = match new.state {
+        NewState::Started => (null_time, null_time, null_text.to_owned()),
+        NewState::Finished => (now, null_time, null_text.to_owned()),
+        NewState::RolledBack(logs) => (null_time, now, session.lit(logs)),
+    };
+    format!(
+        "INSERT INTO {ledger} (id, checksum, finished_at, migration_name, logs, rolled_back_at, \
+         started_at, applied_steps_count) SELECT {id}, {checksum}, {finished}, {name}, {logs}, \
+         {rolled_back}, {started}, {steps}{dual} WHERE {guard} AND NOT EXISTS (SELECT 1 FROM \
+         {ledger} AS l WHERE l.migration_name = {name} AND l.finished_at IS NOT NULL AND \
+         l.rolled_back_at IS NULL)",
+        ledger = session.names.ledger,
+        id = session.lit(row_id),
+        checksum = session.lit(new.checksum),
+        name = session.lit(new.name),
+        started = clock::ago(dialect, new.elapsed),
+        steps = new.steps,
+        dual = if dialect == Dialect::Mysql { " FROM DUAL" } else { "" },
+        guard = held.guard(session),
+    )
+}
+
+/// What of a row is changed.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Change<'a> {
+    /// Statements committed so far.
+    Steps(u32),
+    /// Done, with the number of its statements.
+    Finished(u32),
+    /// Given up or reverted.
+    RolledBack,
+    /// The error; none clears it.
+    Logs(Option<&'a str>),
+    /// Another checksum: a `was:` text is the lock file's now.
+    Checksum(Checksum),
+    /// Another name.
+    Name(&'a str),
+}
+
+/// The statement that changes a row under the fence; affects one row, else the lock is lost.
+pub(crate) fn update_sql(
+    session: &Session,
+    held: &Held,
+    row_id: &str,
+    changes: &[Change<'_>],
+) -> String {
+    let now = clock::now(session.dialect());
+    let set = changes.iter().map(|change| match change {
+        Change::Steps(steps) => format!("applied_steps_count = {steps}"),
+        Change::Finished(steps) => format!(
+            "finished_at = {now}, rolled_back_at = NULL, logs = NULL, \
+             applied_steps_count = {steps}"
+        ),
+        Change::RolledBack => format!("rolled_back_at = {now}"),
+        Change::Logs(logs) => {
+            format!("logs = {}", logs.map_or_else(|| "NULL".to_owned(), |logs| session.lit(logs)))
+        }
+        Change::Checksum(checksum) => format!("checksum = {}", session.lit(&checksum.to_string())),
+        Change::Name(name) => format!("migration_name = {}", session.lit(name)),
+    });
+    format!(
+        "UPDATE {} SET {} WHERE id = {} AND {}",
+        session.names.ledger,
+        set.collect::<Vec<_>>().join(", "),
+        session.lit(row_id),
+        held.guard(session)
+    )
+}
+
+/// Changes a row under the fence.
+pub(crate) async fn update(
+    session: &mut Session,
+    held: &Held,
+    row_id: &str,
+    changes: &[Change<'_>],
+) -> Result<(), Error> {
+    let sql = update_sql(session, held, row_id, changes);
+    // MySQL counts only rows whose values differ, so a repeated write is told from a lost fence.
+    if session.tool("writing the ledger", &sql).await? == 0 {
+        held.verify(session).await?;
+    }
+    Ok(())
+}
+
+/// The migration is applied, finished and not rolled back.
+pub(crate) async fn is_applied(session: &mut Session, name: &str) -> Result<bool, Error> {
+    let sql = format!(
+        "SELECT 1 FROM {} WHERE migration_name = {} AND finished_at IS NOT NULL \
+         AND rolled_back_at IS NULL",
+        session.names.ledger,
+        session.lit(name)
+    );
+    Ok(!session.read("reading the ledger", &sql).await?.is_empty())
+}

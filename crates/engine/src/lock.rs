@@ -1,14 +1,233 @@
-//! The deploy lock.
+//! The deploy lock: one deployer at a time, however many are started.
+//!
+//! PostgreSQL and MySQL: a lock of the server's session, polled, never waited for inside SQL: a
+//! session that blocks in `pg_advisory_lock` stops another's `CREATE INDEX CONCURRENTLY`. SQLite:
+//! the file's write lock, taken per transaction, and a lease row while a journaled file runs.
+//!
+//! Invariant: a `Held` is given out only after the holder row was written with a new fence.
 
-/// Who holds the deploy lock.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Holder {
-    /// User, host, process and command, as the holder wrote it.
-    pub who: String,
-    /// Since when, the server's text, UTC.
-    pub since: String,
-    /// The age by the server's clock, in seconds.
-    pub age_s: u64,
-    /// The server's session id of the holder, when it is known.
-    pub backend: Option<String>,
+mod holder;
+mod server;
+
+use std::time::{Duration, Instant};
+
+use uuid::Uuid;
+use xtask_db_sql::Dialect;
+
+use crate::{Actor, Error, Event, Observer, Session, clock, ledger};
+
+pub use holder::Holder;
+pub(crate) use holder::holder;
+
+/// How long a short bookkeeping command waits for the lock.
+pub(crate) const WAIT_DEFAULT: Duration = Duration::from_secs(60);
+/// The first wait between two tries.
+const POLL_MIN: Duration = Duration::from_millis(20);
+/// The longest wait between two tries.
+const POLL_MAX: Duration = Duration::from_millis(250);
+/// How often a waiter is told who it waits for.
+const TELL_EVERY: Duration = Duration::from_secs(5);
+/// How long a lease of SQLite lives without being renewed.
+pub(crate) const LEASE_MS: i64 = 15_000;
+
+/// The deploy lock, held.
+#[derive(Debug)]
+pub(crate) struct Held {
+    owner: String,
+    fence: i64,
+    /// SQLite: the holder row has an expiry.
+    leased: bool,
+}
+
+impl Held {
+    /// The condition under which a write of the ledger is allowed.
+    pub(crate) fn guard(&self, session: &Session) -> String {
+        format!(
+            "EXISTS (SELECT 1 FROM {} AS k WHERE k.name = {} AND k.owner = {} AND k.fence = {})",
+            session.names.lock,
+            session.lit(&session.names.table),
+            session.lit(&self.owner),
+            self.fence
+        )
+    }
+
+    /// The lock is still held.
+    pub(crate) async fn verify(&self, session: &mut Session) -> Result<(), Error> {
+        let sql = format!(
+            "SELECT 1{} WHERE {}",
+            if session.dialect() == Dialect::Mysql { " FROM DUAL" } else { "" },
+            self.guard(session)
+        );
+        match session.read("checking the deploy lock", &sql).await?.is_empty() {
+            true => Err(Error::Fenced),
+            false => Ok(()),
+        }
+    }
+
+    /// SQLite: keeps others out while statements commit one by one.
+    pub(crate) async fn renew(&mut self, session: &mut Session) -> Result<(), Error> {
+        if session.dialect() != Dialect::Sqlite {
+            return Ok(());
+        }
+        let sql = format!(
+            "UPDATE {} SET expires_at = {} WHERE name = {} AND owner = {} AND fence = {}",
+            session.names.lock,
+            clock::shifted(Dialect::Sqlite, LEASE_MS),
+            session.lit(&session.names.table),
+            session.lit(&self.owner),
+            self.fence
+        );
+        if session.tool("renewing the lease", &sql).await? == 0 {
+            return Err(Error::Fenced);
+        }
+        self.leased = true;
+        Ok(())
+    }
+}
+
+/// Takes the deploy lock, and creates the tool's tables under it.
+///
+/// # Errors
+/// `Error::LockTimeout` at the deadline.
+pub(crate) async fn acquire(
+    session: &mut Session,
+    wait: Duration,
+    actor: &Actor,
+    observer: &mut dyn Observer,
+) -> Result<Held, Error> {
+    let start = Instant::now();
+    let owner = Uuid::new_v4().to_string();
+    let mut pause = POLL_MIN;
+    let mut told: Option<Instant> = None;
+    loop {
+        if let Some(held) = attempt(session, &owner, actor).await? {
+            return Ok(held);
+        }
+        let waited = start.elapsed();
+        if waited >= wait {
+            let holder = holder(session).await.ok().flatten();
+            return Err(Error::LockTimeout { waited, holder });
+        }
+        if told.is_none_or(|told| told.elapsed() >= TELL_EVERY) {
+            let holder = holder(session).await.ok().flatten();
+            observer.on(Event::Waiting { holder: holder.as_ref(), waited });
+            told = Some(Instant::now());
+        }
+        tokio::time::sleep(pause.min(wait.saturating_sub(waited))).await;
+        pause = (pause * 2).min(POLL_MAX);
+    }
+}
+
+/// One try.
+async fn attempt(session: &mut Session, owner: &str, actor: &Actor) -> Result<Option<Held>, Error> {
+    if session.dialect() == Dialect::Sqlite {
+        return attempt_file(session, owner, actor).await;
+    }
+    if !server::try_lock(session).await? {
+        return Ok(None);
+    }
+    let taken = async {
+        ledger::ensure(session).await?;
+        let fence = write_holder(session, owner, actor, true).await?.ok_or(Error::Fenced)?;
+        Ok(Held { owner: owner.to_owned(), fence, leased: false })
+    }
+    .await;
+    if taken.is_err() {
+        server::unlock(session).await;
+    }
+    taken.map(Some)
+}
+
+/// SQLite: the holder row is written under the file's write lock, unless a lease is alive.
+async fn attempt_file(
+    session: &mut Session,
+    owner: &str,
+    actor: &Actor,
+) -> Result<Option<Held>, Error> {
+    match session.run("BEGIN IMMEDIATE").await {
+        Ok(_) => {}
+        Err(error) if error.busy() => return Ok(None),
+        Err(error) => return Err(Error::Server { doing: "taking the deploy lock", error }),
+    }
+    let taken = async {
+        ledger::ensure(session).await?;
+        write_holder(session, owner, actor, false).await
+    }
+    .await;
+    match taken {
+        Ok(Some(fence)) => {
+            session.tool("taking the deploy lock", "COMMIT").await?;
+            Ok(Some(Held { owner: owner.to_owned(), fence, leased: false }))
+        }
+        Ok(None) => {
+            session.tool("taking the deploy lock", "ROLLBACK").await?;
+            Ok(None)
+        }
+        Err(error) => {
+            let _ = session.run("ROLLBACK").await;
+            Err(error)
+        }
+    }
+}
+
+/// Writes the holder row and returns its fence; none when a lease of another is alive.
+async fn write_holder(
+    session: &mut Session,
+    owner: &str,
+    actor: &Actor,
+    regardless: bool,
+) -> Result<Option<i64>, Error> {
+    let dialect = session.dialect();
+    let now = clock::now(dialect);
+    let (table, name) = (session.names.lock.clone(), session.lit(&session.names.table));
+    let (owner, holder) = (session.lit(owner), session.lit(&actor.who));
+    let insert = format!(
+        "INSERT INTO {table} (name, owner, fence, holder, acquired_at, expires_at) \
+         VALUES ({name}, {owner}, 1, {holder}, {now}, NULL)"
+    );
+    let sql = if dialect == Dialect::Mysql {
+        format!(
+            "{insert} ON DUPLICATE KEY UPDATE owner = VALUES(owner), fence = fence + 1, \
+             holder = VALUES(holder), acquired_at = VALUES(acquired_at), expires_at = NULL"
+        )
+    } else {
+        let live = if regardless {
+            String::new()
+        } else {
+            format!(" WHERE k.expires_at IS NULL OR k.expires_at < {now}")
+        };
+        format!(
+            "{} ON CONFLICT (name) DO UPDATE SET owner = excluded.owner, fence = k.fence + 1, \
+             holder = excluded.holder, acquired_at = excluded.acquired_at, \
+             expires_at = NULL{live}",
+            insert.replacen(&table, &format!("{table} AS k"), 1)
+        )
+    };
+    let doing = "taking the deploy lock";
+    if session.tool(doing, &sql).await? == 0 {
+        return Ok(None);
+    }
+    let ask = format!("SELECT fence FROM {table} WHERE name = {name} AND owner = {owner}");
+    let rows = session.read(doing, &ask).await?;
+    let fence = rows.first().and_then(|row| row.first()?.as_deref()?.parse().ok());
+    Ok(fence)
+}
+
+/// Gives the lock up. The holder row stays, with its time: it names the last one.
+pub(crate) async fn release(session: &mut Session, held: Held) -> Result<(), Error> {
+    if session.dialect() == Dialect::Sqlite {
+        if !held.leased {
+            return Ok(());
+        }
+        let sql = format!(
+            "UPDATE {} SET expires_at = NULL WHERE name = {} AND owner = {} AND fence = {}",
+            session.names.lock,
+            session.lit(&session.names.table),
+            session.lit(&held.owner),
+            held.fence
+        );
+        return session.tool("releasing the deploy lock", &sql).await.map(drop);
+    }
+    server::unlock(session).await;
+    Ok(())
 }

@@ -1,6 +1,12 @@
 //! The environment marker in the database.
 
-use crate::{Error, Session};
+use crate::lock::Held;
+use crate::{Actor, Error, Session, Silent, catalog, ledger, lock, meta};
+
+/// The meta key of the marker.
+pub(crate) const KEY: &str = "environment";
+/// The marker under which a database may be thrown away.
+pub(crate) const DEVELOPMENT: &str = "development";
 
 /// The marker as read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,15 +24,38 @@ pub struct Marker {
 /// # Errors
 /// The meta table cannot be read.
 pub async fn marker(session: &mut Session) -> Result<Marker, Error> {
-    let _ = session;
-    todo!()
+    let mut values = meta::read(session).await?;
+    let relations = catalog::relations(session).await?;
+    let objects = relations.iter().filter(|name| !session.names.is_own(name)).count();
+    Ok(Marker {
+        environment: values.remove(KEY),
+        objects: objects as u64,
+        policy: values.remove("policy"),
+    })
 }
 
 /// Stamps the marker; creates the tool's tables when they are missing.
 ///
 /// # Errors
-/// The meta table cannot be written.
-pub async fn set_marker(session: &mut Session, environment: &str) -> Result<(), Error> {
-    let _ = (session, environment);
-    todo!()
+/// The meta table cannot be written, or another deployer is at work.
+pub async fn set_marker(
+    session: &mut Session,
+    environment: &str,
+    actor: &Actor,
+) -> Result<(), Error> {
+    let held = lock::acquire(session, lock::WAIT_DEFAULT, actor, &mut Silent).await?;
+    let stamped = stamp(session, &held, environment).await;
+    lock::release(session, held).await.and(stamped)
+}
+
+/// Stamps the marker under the lock.
+pub(crate) async fn stamp(
+    session: &mut Session,
+    held: &Held,
+    environment: &str,
+) -> Result<(), Error> {
+    ledger::ensure(session).await?;
+    held.verify(session).await?;
+    let sql = meta::put(session, KEY, environment);
+    session.tool("stamping the environment", &sql).await.map(drop)
 }

@@ -1,6 +1,12 @@
 //! Runs a file that is not a migration.
 
+use std::time::Duration;
+
+use crate::apply::{self, Book, Job, Patience, Ran};
 use crate::{Error, Observer, Session};
+
+/// How long the statements of a script may wait for locks of the server, all tries together.
+const PATIENCE: Patience = Patience(Duration::from_secs(60));
 
 /// Runs a script, in one transaction where it can be. Returns how many statements it has.
 ///
@@ -12,6 +18,11 @@ pub async fn run_script(
     text: &str,
     observer: &mut dyn Observer,
 ) -> Result<u32, Error> {
-    let _ = (session, path, text, observer);
-    todo!()
+    let job = Job::of(None, path, text, session.syntax())?;
+    let ran = apply::run_file(session, &job, Book::None, PATIENCE, observer).await?;
+    session.fresh().await?;
+    Ok(match ran {
+        Ran::Done(statements) => statements,
+        Ran::Already => 0,
+    })
 }

@@ -1,6 +1,15 @@
 //! Where a database stands against the disk: every state of every id, none hiding another.
 
-use crate::{Checksum, History, MigrationId};
+mod compare;
+mod latest;
+#[cfg(test)]
+mod model;
+#[cfg(test)]
+mod tests;
+
+pub use compare::survey;
+
+use crate::{Checksum, MigrationId};
 
 /// A row of the ledger, as read. Times are the server's text, UTC.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,7 +40,8 @@ pub struct Row {
 pub struct Survey {
     /// Applied and finished, on disk or not, in the order of the ledger.
     pub applied: Vec<Row>,
-    /// On disk (sealed or draft), not applied; the rolled back included.
+    /// On disk (sealed or draft), not applied, not renamed; the rolled back and the out of order
+    /// included.
     pub pending: Vec<MigrationId>,
     /// Begun, not finished, and the deploy lock is held.
     pub running: Vec<Unfinished>,
@@ -43,13 +53,15 @@ pub struct Survey {
     pub edited: Vec<Edited>,
     /// Applied with a `was:` text; `deploy` re-stamps it.
     pub restamp: Vec<MigrationId>,
-    /// Applied, not on disk, before the last id on disk, and not `absent`.
+    /// Applied, not on disk, before the last id on disk (or no id at all, or nothing is on disk),
+    /// not `absent`, not renamed.
     pub missing: Vec<Row>,
-    /// Applied, not on disk, after the last id on disk.
+    /// Applied, not on disk, after the last id on disk, not `absent`, not renamed.
     pub ahead: Vec<Ahead>,
-    /// Pending, older than the newest applied, not `order:any`.
+    /// Pending, older than the newest applied that is on disk, ahead or renamed; not `order:any`.
     pub out_of_order: Vec<MigrationId>,
-    /// Pending with the checksum of a missing id.
+    /// Not applied, with the text of an applied id that the disk lacks. Neither is listed under
+    /// any other state, but for a rolled back attempt of the new name.
     pub renamed: Vec<Renamed>,
     /// Drafts on disk.
     pub drafts: Vec<MigrationId>,
@@ -106,22 +118,24 @@ pub struct Renamed {
 impl Survey {
     /// Nothing is pending, unfinished, edited, missing, out of order or renamed. Ahead is fine.
     #[must_use]
-    pub fn up_to_date(&self) -> bool {
-        todo!()
+    pub const fn up_to_date(&self) -> bool {
+        self.pending.is_empty()
+            && self.running.is_empty()
+            && self.failed.is_empty()
+            && self.edited.is_empty()
+            && self.missing.is_empty()
+            && self.out_of_order.is_empty()
+            && self.renamed.is_empty()
     }
 
     /// Something that a person must settle before a deploy (exit 4): failed, edited (not
     /// cosmetic), missing, out of order, renamed.
     #[must_use]
     pub fn conflict(&self) -> bool {
-        todo!()
+        !self.failed.is_empty()
+            || self.edited.iter().any(|edited| !edited.cosmetic)
+            || !self.missing.is_empty()
+            || !self.out_of_order.is_empty()
+            || !self.renamed.is_empty()
     }
-}
-
-/// Compares disk, lock file and ledger. `lock_held` says whether some deployer holds the lock
-/// now: it tells *running* from *failed*.
-#[must_use]
-pub fn survey(history: &History, rows: &[Row], lock_held: bool) -> Survey {
-    let _ = (history, rows, lock_held);
-    todo!()
 }

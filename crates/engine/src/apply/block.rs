@@ -1,0 +1,63 @@
+//! A file that is exactly one `BEGIN … COMMIT` block: it keeps its block, since real histories set
+//! the isolation level there. The ledger row is written before its COMMIT.
+
+use std::time::Instant;
+
+use crate::apply::transaction::Retry;
+use crate::apply::{Book, Job, Patience, Ran, failure, rebuild, statements, verify};
+use crate::error::LeftAs;
+use crate::{Error, Observer, Session};
+
+/// Runs the file; again, when a statement could not get a lock of the server in time.
+pub(super) async fn run(
+    session: &mut Session,
+    job: &Job<'_>,
+    book: &mut Book<'_>,
+    patience: Patience,
+    observer: &mut dyn Observer,
+) -> Result<Ran, Error> {
+    let started = Instant::now();
+    let mut retry = Retry::new(patience);
+    loop {
+        let error = match once(session, job, book, started, observer).await {
+            Ok(ran) => return Ok(ran),
+            Err(error) => error,
+        };
+        let _ = session.run("ROLLBACK").await;
+        if !retry.pause(&error, observer).await {
+            let _ = session.fresh().await;
+            book.failed(session, started, &error).await;
+            return Err(error);
+        }
+    }
+}
+
+async fn once(
+    session: &mut Session,
+    job: &Job<'_>,
+    book: &mut Book<'_>,
+    started: Instant,
+    observer: &mut dyn Observer,
+) -> Result<Ran, Error> {
+    let rebuild = rebuild::Guard::of(job);
+    session.fresh().await?;
+    // Outside the block: nothing may run between its BEGIN and its first statement.
+    let before = rebuild.before(session).await?;
+    if rebuild.foreign_keys_off() {
+        session.tool("opening a transaction", "PRAGMA foreign_keys = OFF").await?;
+    }
+    let last = job.script.statements.len() - 1;
+    statements::run(session, job, 0..last, LeftAs::Untouched, observer).await?;
+    rebuild.after(session, job, before).await?;
+    if let Book::Apply { migration, .. } = book {
+        verify(session, migration, LeftAs::Untouched).await?;
+    }
+    if !book.finish(session, started, job.len()).await? {
+        session.tool("closing the transaction", "ROLLBACK").await?;
+        return Ok(Ran::Already);
+    }
+    let commit = session.run(job.sql(last)).await;
+    commit.map_err(|error| failure::at(job, last, LeftAs::Untouched, error))?;
+    rebuild.restore(session).await?;
+    Ok(Ran::Done(job.len()))
+}

@@ -1,0 +1,64 @@
+//! `CREATE INDEX CONCURRENTLY` that was interrupted. PostgreSQL leaves an INVALID index then, which
+//! `IF NOT EXISTS` would take for the finished one; it is dropped and built again.
+
+use xtask_db_sql::{Dialect, ObjectKind, ObjectRef, ident};
+
+use crate::apply::Job;
+use crate::{Error, Session};
+
+/// What a catalog says of an index.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Index {
+    Absent,
+    Valid,
+    /// Its qualified, quoted name.
+    Invalid(String),
+}
+
+/// The index that a statement builds concurrently; none for any other statement.
+fn built<'j>(session: &Session, job: &'j Job<'_>, at: usize) -> Option<&'j ObjectRef> {
+    let effects = &job.script.statements[at].effects;
+    let creates = job.sql(at).get(..6).is_some_and(|word| word.eq_ignore_ascii_case("create"));
+    let concurrently = effects.concurrently && session.dialect() == Dialect::Postgres;
+    effects.objects.iter().find(|o| concurrently && creates && o.kind == ObjectKind::Index)
+}
+
+/// What became of the index that a statement builds; none when the statement builds none, or its
+/// name cannot be told.
+pub(super) async fn look(
+    session: &mut Session,
+    job: &Job<'_>,
+    at: usize,
+) -> Result<Option<Index>, Error> {
+    let Some(index) = built(session, job, at) else { return Ok(None) };
+    // A name that was not quoted is folded to lower case by the server.
+    let name = session.lit(&index.name);
+    let schema = match &index.schema {
+        Some(schema) => format!("n.nspname = {}", session.lit(schema)),
+        None => "n.nspname = ANY (current_schemas(false))".to_owned(),
+    };
+    let sql = format!(
+        "SELECT n.nspname, c.relname, i.indisvalid FROM pg_catalog.pg_index i \
+         JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid \
+         JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
+         WHERE c.relname IN ({name}, lower({name})) AND {schema}"
+    );
+    let rows = session.read("reading the catalog", &sql).await?;
+    let Some([Some(schema), Some(name), valid]) = rows.first().map(Vec::as_slice) else {
+        return Ok(Some(Index::Absent));
+    };
+    if valid.as_deref() == Some("t") {
+        return Ok(Some(Index::Valid));
+    }
+    let name = format!("{}.{}", ident(Dialect::Postgres, schema), ident(Dialect::Postgres, name));
+    Ok(Some(Index::Invalid(name)))
+}
+
+/// Drops the INVALID index that an interrupted build of this statement left.
+pub(super) async fn clear(session: &mut Session, job: &Job<'_>, at: usize) -> Result<(), Error> {
+    if let Some(Index::Invalid(name)) = look(session, job, at).await? {
+        let sql = format!("DROP INDEX CONCURRENTLY IF EXISTS {name}");
+        session.tool("dropping an INVALID index", &sql).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,37 @@
+//! Runs a range of a file's statements, one by one.
+
+use std::ops::Range;
+
+use crate::apply::{Job, failure};
+use crate::error::LeftAs;
+use crate::{Error, Event, Observer, Session};
+
+/// Runs statements in order. `left` says what is left when one fails.
+pub(super) async fn run(
+    session: &mut Session,
+    job: &Job<'_>,
+    range: Range<usize>,
+    left: LeftAs,
+    observer: &mut dyn Observer,
+) -> Result<(), Error> {
+    for at in range {
+        if job.script.statements[at].effects.foreign_keys.is_some() {
+            // Hoisted: inside a transaction SQLite ignores it.
+            continue;
+        }
+        let statement = u32::try_from(at + 1).unwrap_or(u32::MAX);
+        observer.on(Event::Statement { statement, statements: job.len(), sql: job.sql(at) });
+        session.run(job.sql(at)).await.map_err(|error| failure::at(job, at, left, error))?;
+    }
+    Ok(())
+}
+
+/// The error is a wait for a lock of the server that was cut short: nothing was done, and a later
+/// try may succeed.
+pub(super) fn lock_wait(error: &Error) -> bool {
+    match error {
+        Error::Failed(failure) => failure.error.lock_wait() || failure.error.busy(),
+        Error::Server { error, .. } => error.lock_wait() || error.busy(),
+        _ => false,
+    }
+}

@@ -1,0 +1,116 @@
+//! A file in one transaction of the tool: its statements, its verify and its ledger row commit
+//! together, or nothing does.
+
+use std::time::{Duration, Instant};
+
+use crate::apply::{Book, Job, Patience, Ran, rebuild, statements, verify};
+use crate::error::LeftAs;
+use crate::{DbError, Error, Event, Observer, Session, ledger};
+use xtask_db_sql::Dialect;
+
+/// The first pause before a transaction is tried again.
+const RETRY_MIN: Duration = Duration::from_millis(100);
+/// The longest pause before a transaction is tried again.
+const RETRY_MAX: Duration = Duration::from_secs(5);
+
+/// Runs the file; again, when a statement could not get a lock of the server in time.
+pub(super) async fn run(
+    session: &mut Session,
+    job: &Job<'_>,
+    book: &mut Book<'_>,
+    patience: Patience,
+    observer: &mut dyn Observer,
+) -> Result<Ran, Error> {
+    let started = Instant::now();
+    let mut retry = Retry::new(patience);
+    loop {
+        let error = match once(session, job, book, started, observer).await {
+            Ok(ran) => return Ok(ran),
+            Err(error) => error,
+        };
+        let _ = session.run("ROLLBACK").await;
+        if !retry.pause(&error, observer).await {
+            let _ = session.fresh().await;
+            book.failed(session, started, &error).await;
+            return Err(error);
+        }
+    }
+}
+
+async fn once(
+    session: &mut Session,
+    job: &Job<'_>,
+    book: &mut Book<'_>,
+    started: Instant,
+    observer: &mut dyn Observer,
+) -> Result<Ran, Error> {
+    let rebuild = rebuild::Guard::of(job);
+    open(session, &rebuild).await?;
+    if already(session, book).await? {
+        session.tool("closing the transaction", "ROLLBACK").await?;
+        return Ok(Ran::Already);
+    }
+    let before = rebuild.before(session).await?;
+    let all = 0..job.script.statements.len();
+    statements::run(session, job, all, LeftAs::Untouched, observer).await?;
+    rebuild.after(session, job, before).await?;
+    if let Book::Apply { migration, .. } = book {
+        verify(session, migration, LeftAs::Untouched).await?;
+    }
+    if !book.finish(session, started, job.len()).await? {
+        session.tool("closing the transaction", "ROLLBACK").await?;
+        return Ok(Ran::Already);
+    }
+    session.tool("committing the migration", "COMMIT").await?;
+    rebuild.restore(session).await?;
+    Ok(Ran::Done(job.len()))
+}
+
+/// Brings the session to its first state and opens a transaction.
+pub(super) async fn open(session: &mut Session, rebuild: &rebuild::Guard) -> Result<(), Error> {
+    let foreign_keys = if rebuild.foreign_keys_off() { "PRAGMA foreign_keys = OFF; " } else { "" };
+    let sql = format!("{}{foreign_keys}{}", session.prelude(), session.begin());
+    session.tool("opening a transaction", &sql).await.map(drop)
+}
+
+/// SQLite: the deploy lock is the file's write lock, which is held only now, so another deployer
+/// may have been here since the plan was read.
+async fn already(session: &mut Session, book: &Book<'_>) -> Result<bool, Error> {
+    let Book::Apply { migration, .. } = book else { return Ok(false) };
+    if session.dialect() != Dialect::Sqlite {
+        return Ok(false);
+    }
+    ledger::is_applied(session, migration.id.as_str()).await
+}
+
+/// Decides whether a transaction that could not get a lock is tried again.
+pub(super) struct Retry {
+    deadline: Instant,
+    pause: Duration,
+    attempt: u32,
+}
+
+impl Retry {
+    pub(super) fn new(Patience(patience): Patience) -> Self {
+        Self { deadline: Instant::now() + patience, pause: RETRY_MIN, attempt: 1 }
+    }
+
+    /// Waits and says `true` when it is worth another try.
+    pub(super) async fn pause(&mut self, error: &Error, observer: &mut dyn Observer) -> bool {
+        if !statements::lock_wait(error) || Instant::now() + self.pause >= self.deadline {
+            return false;
+        }
+        self.attempt += 1;
+        let said = match error {
+            Error::Failed(failure) => &failure.error.message,
+            Error::Server { error: DbError { message, .. }, .. } => message,
+            _ => return false,
+        };
+        observer.on(Event::Retry { attempt: self.attempt, error: said });
+        // Two deployers that were refused together do not come back together.
+        let jitter = u64::from(uuid::Uuid::new_v4().as_bytes()[0]);
+        tokio::time::sleep(self.pause + Duration::from_millis(jitter)).await;
+        self.pause = (self.pause * 2).min(RETRY_MAX);
+        true
+    }
+}

@@ -1,0 +1,141 @@
+//! What a server or driver said, read from sqlx's errors.
+
+use crate::error::DbError;
+
+/// SQLSTATE classes after which the same statement may well succeed: connection, serialization
+/// and deadlock, lock not available, operator intervention.
+const TRANSIENT: [&str; 4] = ["08", "40", "55P03", "57P"];
+
+impl DbError {
+    /// An error while connecting.
+    pub(crate) fn from_connect(error: &sqlx::Error) -> Self {
+        let mut error = Self::from_statement(error, "");
+        error.connection = true;
+        error
+    }
+
+    /// An error of a statement.
+    pub(crate) fn from_statement(error: &sqlx::Error, sql: &str) -> Self {
+        let sqlx::Error::Database(database) = error else {
+            return Self::plain(error);
+        };
+        let mut out = Self {
+            connection: false,
+            code: database.code().map(|code| code.into_owned()),
+            number: None,
+            message: database.message().to_owned(),
+            detail: None,
+            hint: None,
+            offset: None,
+        };
+        #[cfg(feature = "postgres")]
+        if let Some(pg) = database.try_downcast_ref::<sqlx::postgres::PgDatabaseError>() {
+            out.detail = pg.detail().map(str::to_owned);
+            out.hint = pg.hint().map(str::to_owned);
+            out.offset = match pg.position() {
+                Some(sqlx::postgres::PgErrorPosition::Original(at)) => char_offset(sql, at),
+                _ => None,
+            };
+        }
+        #[cfg(feature = "mysql")]
+        if let Some(my) = database.try_downcast_ref::<sqlx::mysql::MySqlDatabaseError>() {
+            out.number = Some(u32::from(my.number()));
+            out.offset = near(sql, my.message());
+        }
+        #[cfg(feature = "sqlite")]
+        if database.try_downcast_ref::<sqlx::sqlite::SqliteError>().is_some() {
+            out.number = out.code.as_deref().and_then(|code| code.parse().ok());
+            out.offset = near(sql, &out.message);
+        }
+        out
+    }
+
+    fn plain(error: &sqlx::Error) -> Self {
+        let connection = matches!(
+            error,
+            sqlx::Error::Io(_)
+                | sqlx::Error::Tls(_)
+                | sqlx::Error::Protocol(_)
+                | sqlx::Error::PoolTimedOut
+                | sqlx::Error::PoolClosed
+                | sqlx::Error::WorkerCrashed
+        );
+        let message = match error {
+            sqlx::Error::Io(io) => io.to_string(),
+            sqlx::Error::Configuration(why) => why.to_string(),
+            other => other.to_string(),
+        };
+        Self {
+            connection,
+            code: None,
+            number: None,
+            message,
+            detail: None,
+            hint: None,
+            offset: None,
+        }
+    }
+
+    /// The same statement may succeed when it is tried again.
+    #[must_use]
+    pub fn transient(&self) -> bool {
+        let state = self
+            .code
+            .as_deref()
+            .is_some_and(|code| TRANSIENT.iter().any(|class| code.starts_with(class)));
+        self.connection || state || self.lock_wait() || self.busy()
+    }
+
+    /// The server gave up waiting for a lock of its own: PostgreSQL 55P03, MySQL 1205 and 3572.
+    pub(crate) fn lock_wait(&self) -> bool {
+        self.code.as_deref() == Some("55P03") || matches!(self.number, Some(1205 | 3572))
+    }
+
+    /// `SQLITE_BUSY` and `SQLITE_LOCKED` with their extended codes.
+    pub(crate) fn busy(&self) -> bool {
+        let number = self.code.as_deref().filter(|code| code.len() != 5).and(self.number);
+        number.is_some_and(|number| matches!(number & 0xff, 5 | 6))
+    }
+}
+
+/// PostgreSQL counts characters from 1.
+#[cfg(feature = "postgres")]
+fn char_offset(sql: &str, position: usize) -> Option<usize> {
+    sql.char_indices().nth(position.checked_sub(1)?).map(|(at, _)| at)
+}
+
+/// MySQL and SQLite quote the text at which they stopped: `near '…'`, `near "…"`; SQLite also
+/// names what it did not find. The place is given only when that text occurs once.
+#[cfg(any(feature = "mysql", feature = "sqlite"))]
+fn near(sql: &str, message: &str) -> Option<usize> {
+    let quoted = ["near '", "near \""].iter().find_map(|mark| {
+        let start = message.find(mark)? + mark.len();
+        let close = mark.chars().last()?;
+        let end = message[start..].rfind(close)? + start;
+        Some(&message[start..end])
+    });
+    let named = || message.rsplit_once(": ").map(|(_, name)| name);
+    let text = quoted.or_else(named).filter(|text| !text.is_empty())?;
+    let mut found = sql.match_indices(text);
+    let (at, _) = found.next()?;
+    found.next().is_none().then_some(at)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[cfg(feature = "sqlite")]
+    #[test]
+    fn the_place_is_given_only_when_it_is_sure() {
+        let check = |sql: &str, message: &str, expected: Option<usize>| {
+            assert_eq!(near(sql, message), expected, "{sql} | {message}");
+        };
+        check("CREATE TABEL t", "near \"TABEL\": syntax error", Some(7));
+        check("a a", "near \"a\": syntax error", None);
+        check("SELECT * FROM missing", "no such table: missing", Some(14));
+        check("SELECT 1", "disk I/O error", None);
+        check("x 'it''s' y", "near 'it''s' y' at line 1", None);
+        check("SELEC 1", "use near 'SELEC 1' at line 1", Some(0));
+    }
+}

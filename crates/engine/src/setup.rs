@@ -1,0 +1,224 @@
+//! What a session is set to, per server, and what is asked of the server first.
+
+use std::fmt::Write as _;
+use std::time::Duration;
+
+use xtask_db_sql::{Dialect, Syntax, ident, literal};
+
+use crate::conn::{Conn, TextRow};
+use crate::session::Server;
+use crate::{DbError, SessionOptions};
+
+/// The server ends a session of ours that sits in a transaction this long: the machine slept.
+const IDLE_IN_TRANSACTION_MAX_MS: u32 = 300_000;
+/// How long SQLite waits for another connection's lock before a statement fails.
+const SQLITE_BUSY_MS: u32 = 5_000;
+
+/// What was learnt about the server.
+pub(crate) struct Probe {
+    pub(crate) server: Server,
+    pub(crate) syntax: Syntax,
+    /// The server's id of this session.
+    pub(crate) backend: Option<String>,
+    /// Brings a pool's connection back to what it was.
+    pub(crate) restore: String,
+    /// Brings the session to its first state.
+    pub(crate) prelude: String,
+}
+
+/// Where unqualified names go.
+pub(crate) struct Place {
+    pub(crate) schema: Option<String>,
+    pub(crate) search_path: Option<String>,
+}
+
+/// Asks the server what it is and derives the session's settings.
+pub(crate) async fn probe(
+    conn: &mut Conn,
+    options: &SessionOptions,
+    url_schema: Option<&str>,
+) -> Result<Probe, DbError> {
+    match conn.dialect() {
+        Dialect::Sqlite => sqlite(conn, options).await,
+        Dialect::Postgres => postgres(conn, options, url_schema).await,
+        Dialect::Mysql => mysql(conn, options).await,
+    }
+}
+
+/// Sets the session up and asks where unqualified names go, in one round trip.
+pub(crate) async fn place(conn: &mut Conn, prelude: &str) -> Result<Place, DbError> {
+    let ask = match conn.dialect() {
+        Dialect::Sqlite => "SELECT NULL, NULL",
+        Dialect::Postgres => "SELECT current_schema(), current_setting('search_path')",
+        Dialect::Mysql => "SELECT DATABASE(), NULL",
+    };
+    let rows = conn.rows(&format!("{prelude}{ask}")).await?;
+    let row = rows.into_iter().next_back().unwrap_or_default();
+    Ok(Place { schema: text(&row, 0), search_path: text(&row, 1) })
+}
+
+fn text(row: &TextRow, at: usize) -> Option<String> {
+    row.get(at).cloned().flatten()
+}
+
+fn first(rows: Vec<TextRow>) -> TextRow {
+    rows.into_iter().next().unwrap_or_default()
+}
+
+async fn sqlite(conn: &mut Conn, options: &SessionOptions) -> Result<Probe, DbError> {
+    let ask = "SELECT sqlite_version(), (SELECT file FROM pragma_database_list WHERE seq = 0), \
+         (SELECT foreign_keys FROM pragma_foreign_keys), \
+         (SELECT timeout FROM pragma_busy_timeout)";
+    let row = first(conn.rows(ask).await?);
+    let mut prelude = format!(
+        "PRAGMA foreign_keys = ON; PRAGMA busy_timeout = {SQLITE_BUSY_MS}; \
+         PRAGMA defer_foreign_keys = OFF; PRAGMA legacy_alter_table = OFF; \
+         PRAGMA ignore_check_constraints = OFF; PRAGMA recursive_triggers = OFF; \
+         PRAGMA writable_schema = OFF; "
+    );
+    push_session(&mut prelude, options);
+    let file = text(&row, 1).filter(|file| !file.is_empty());
+    let restore = format!(
+        "PRAGMA foreign_keys = {}; PRAGMA busy_timeout = {};",
+        text(&row, 2).unwrap_or_default(),
+        text(&row, 3).unwrap_or_default()
+    );
+    Ok(Probe {
+        server: Server {
+            name: "SQLite",
+            version: text(&row, 0).unwrap_or_default(),
+            database: file.unwrap_or_else(|| ":memory:".to_owned()),
+        },
+        syntax: Syntax::of(Dialect::Sqlite),
+        backend: None,
+        restore,
+        prelude,
+    })
+}
+
+async fn postgres(
+    conn: &mut Conn,
+    options: &SessionOptions,
+    url_schema: Option<&str>,
+) -> Result<Probe, DbError> {
+    let ask = "SELECT version(), current_database(), pg_backend_pid(), \
+         current_setting('server_version'), \
+         current_setting('client_connection_check_interval', true)";
+    let row = first(conn.rows(ask).await?);
+    let mut prelude = String::from(
+        "RESET SESSION AUTHORIZATION; RESET ALL; SET standard_conforming_strings = on; \
+         SET default_transaction_isolation = 'read committed'; \
+         SET default_transaction_read_only = off; SET default_transaction_deferrable = off; \
+         SET client_min_messages = warning; SET check_function_bodies = on; \
+         SET row_security = on; ",
+    );
+    let timeouts = [
+        ("statement_timeout", options.statement_timeout.map_or(0, millis)),
+        ("lock_timeout", millis(options.lock_timeout)),
+        ("idle_in_transaction_session_timeout", IDLE_IN_TRANSACTION_MAX_MS),
+        ("tcp_keepalives_idle", 30),
+        ("tcp_keepalives_interval", 10),
+        ("tcp_keepalives_count", 3),
+    ];
+    for (name, value) in timeouts {
+        let _ = write!(prelude, "SET {name} = {value}; ");
+    }
+    // A killed client's backend ends by itself; refused by servers not built for Linux.
+    let linux = text(&row, 0).is_some_and(|version| version.contains("linux"));
+    if linux && text(&row, 4).is_some() {
+        prelude.push_str("SET client_connection_check_interval = 2000; ");
+    }
+    if let Some(path) = options.search_path.as_deref().or(url_schema) {
+        let _ = write!(prelude, "SET search_path TO {}; ", search_path(path));
+    }
+    push_session(&mut prelude, options);
+    Ok(Probe {
+        server: Server {
+            name: "PostgreSQL",
+            version: text(&row, 3).unwrap_or_default(),
+            database: text(&row, 1).unwrap_or_default(),
+        },
+        syntax: Syntax::of(Dialect::Postgres),
+        backend: text(&row, 2),
+        restore: String::new(),
+        prelude,
+    })
+}
+
+async fn mysql(conn: &mut Conn, options: &SessionOptions) -> Result<Probe, DbError> {
+    let ask = "SELECT VERSION(), DATABASE(), @@SESSION.sql_mode, CONNECTION_ID()";
+    let row = first(conn.rows(ask).await?);
+    let version = text(&row, 0).unwrap_or_default();
+    let mode = options.sql_mode.clone().or_else(|| text(&row, 2)).unwrap_or_default();
+    let mode_has = |word: &str| mode.split(',').any(|m| m.trim().eq_ignore_ascii_case(word));
+    let syntax = Syntax {
+        dialect: Dialect::Mysql,
+        backslash_escapes: !mode_has("NO_BACKSLASH_ESCAPES"),
+        ansi_quotes: mode_has("ANSI_QUOTES") || mode_has("ANSI"),
+    };
+    let lock_seconds = options.lock_timeout.as_secs().max(1);
+    let mut prelude = format!(
+        "SET SESSION sql_mode = {}, autocommit = 1, foreign_key_checks = 1, unique_checks = 1, \
+         sql_safe_updates = 0, lock_wait_timeout = {lock_seconds}, \
+         innodb_lock_wait_timeout = {lock_seconds}, NAMES utf8mb4; \
+         SET SESSION TRANSACTION READ WRITE; \
+         SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ; ",
+        literal(syntax, &mode)
+    );
+    if let Some(database) = text(&row, 1) {
+        let _ = write!(prelude, "USE {}; ", ident(Dialect::Mysql, &database));
+    }
+    if let Some(limit) = options.statement_timeout {
+        let _ = match version.contains("MariaDB") {
+            true => write!(prelude, "SET SESSION max_statement_time = {}; ", limit.as_secs_f64()),
+            false => write!(prelude, "SET SESSION max_execution_time = {}; ", millis(limit)),
+        };
+    }
+    push_session(&mut prelude, options);
+    Ok(Probe {
+        server: Server {
+            name: if version.contains("MariaDB") { "MariaDB" } else { "MySQL" },
+            version,
+            database: text(&row, 1).unwrap_or_default(),
+        },
+        syntax,
+        backend: text(&row, 3),
+        restore: String::new(),
+        prelude,
+    })
+}
+
+fn push_session(prelude: &mut String, options: &SessionOptions) {
+    for statement in &options.session {
+        let _ = write!(prelude, "{}; ", statement.trim_end_matches([';', ' ', '\n']));
+    }
+}
+
+fn millis(duration: Duration) -> u32 {
+    u32::try_from(duration.as_millis()).unwrap_or(u32::MAX)
+}
+
+/// `app, public` with each name quoted; names that are quoted already are taken as they are.
+fn search_path(text: &str) -> String {
+    let names = text.split(',').map(|name| {
+        let name = name.trim();
+        let inner = name.strip_prefix('"').and_then(|name| name.strip_suffix('"'));
+        ident(
+            Dialect::Postgres,
+            &inner.map_or_else(|| name.to_owned(), |n| n.replace("\"\"", "\"")),
+        )
+    });
+    names.collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn search_paths_are_quoted_name_by_name() {
+        assert_eq!(search_path("app"), r#""app""#);
+        assert_eq!(search_path(r#"App, "$user", public"#), r#""App", "$user", "public""#);
+        assert_eq!(search_path(r#"a"; DROP TABLE x; --"#), r#""a""; DROP TABLE x; --""#);
+    }
+}

@@ -1,0 +1,4 @@
+CREATE TABLE t (a text);
+COPY public.t (a) FROM stdin WITH (FORMAT csv);
+it's data; BEGIN
+\.

@@ -1,0 +1,2 @@
+CREATE TABLE t (a text DEFAULT '\x');
+\i other.sql

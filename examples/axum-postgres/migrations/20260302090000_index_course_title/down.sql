@@ -1,0 +1,1 @@
+DROP INDEX CONCURRENTLY courses_title_idx;

@@ -1,0 +1,19 @@
+//! Throwaway PostgreSQL, MariaDB and PgBouncer servers, as values that stop when dropped.
+
+mod account;
+mod daemon;
+mod error;
+mod fleet;
+mod mariadb;
+mod packages;
+mod pgbouncer;
+mod place;
+mod postgres;
+
+pub use daemon::Daemon;
+pub use error::ServerError;
+pub use fleet::{Fleet, MARIADB_URL, PGBOUNCER_URL, POSTGRES_URL};
+pub use mariadb::MariaDb;
+pub use pgbouncer::PgBouncer;
+pub use place::{Place, Syncing};
+pub use postgres::Postgres;

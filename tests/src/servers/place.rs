@@ -1,0 +1,100 @@
+//! Where a server keeps its files: a folder of its own under `target/`, removed with it.
+//!
+//! Invariant: the unprivileged user can reach the folder, and a socket's path in it is short enough.
+
+use std::fs;
+use std::io;
+use std::net::{Ipv4Addr, TcpListener};
+use std::path::{Path, PathBuf};
+
+use tempfile::TempDir;
+
+use super::{ServerError, account};
+
+/// A socket's path has 107 bytes; the file name needs some of them.
+const FOLDER_BYTES_MAX: usize = 80;
+
+/// Whether a server waits for its disk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Syncing {
+    /// As in production: for measuring.
+    Durable,
+    /// Never: tests may lose their data.
+    Off,
+}
+
+/// A folder that is removed when the value is dropped.
+#[derive(Debug)]
+pub struct Place {
+    folder: TempDir,
+}
+
+impl Place {
+    /// A folder for one server under `target`, or under the system's temporary folder where the
+    /// unprivileged user cannot reach `target`.
+    ///
+    /// # Errors
+    /// The folder cannot be made.
+    pub fn new(target: &Path, name: &str) -> Result<Self, ServerError> {
+        let parent = parent(target);
+        let file = |error| ServerError::File { path: parent.clone(), error };
+        fs::create_dir_all(&parent).map_err(file)?;
+        sweep(&parent);
+        let prefix = format!("{name}-{}-", std::process::id());
+        let folder = tempfile::Builder::new().prefix(&prefix).tempdir_in(&parent).map_err(file)?;
+        account::hand_over(folder.path())?;
+        Ok(Self { folder })
+    }
+
+    /// A path in the folder.
+    #[must_use]
+    pub fn join(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// The folder.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Writes a file that the server can read.
+    pub(super) fn write(&self, name: &str, text: &str) -> Result<PathBuf, ServerError> {
+        let path = self.join(name);
+        fs::write(&path, text).map_err(|error| ServerError::File { path: path.clone(), error })?;
+        account::hand_over(&path)?;
+        Ok(path)
+    }
+}
+
+/// A port that nobody listens on at this moment.
+pub(super) fn free_port() -> Result<u16, ServerError> {
+    let bound = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|l| l.local_addr());
+    let port = bound.map_err(|error| ServerError::File { path: "127.0.0.1".into(), error })?;
+    Ok(port.port())
+}
+
+fn parent(target: &Path) -> PathBuf {
+    let own = target.join("servers");
+    let reachable = fs::create_dir_all(&own).is_ok() && account::can_reach(&own);
+    if reachable && own.as_os_str().len() <= FOLDER_BYTES_MAX {
+        own
+    } else {
+        std::env::temp_dir().join("xtask-db-servers")
+    }
+}
+
+/// Removes what runs that were killed left behind. A folder is named `<server>-<pid>-<random>`.
+fn sweep(parent: &Path) {
+    let Ok(entries) = fs::read_dir(parent) else { return };
+    for entry in entries.flatten() {
+        let name = entry.file_name();
+        let pid = name.to_str().and_then(|n| n.split('-').nth(1)).and_then(|p| p.parse::<u32>().ok());
+        let gone = pid.is_some_and(|pid| {
+            fs::metadata(format!("/proc/{pid}")).is_err_and(|e| e.kind() == io::ErrorKind::NotFound)
+        });
+        if gone && Path::new("/proc/self").exists() {
+            drop(fs::remove_dir_all(entry.path()));
+        }
+    }
+}

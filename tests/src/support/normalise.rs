@@ -1,0 +1,106 @@
+//! Makes the output of two runs comparable: paths, names, times and hashes become words.
+
+/// What to replace.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Normaliser {
+    replaced: Vec<(String, &'static str)>,
+}
+
+impl Normaliser {
+    /// Replaces a text of this run; the longest first.
+    pub(super) fn replace(&mut self, text: &str, word: &'static str) {
+        if !text.is_empty() {
+            self.replaced.push((text.to_owned(), word));
+            self.replaced.sort_by_key(|(text, _)| std::cmp::Reverse(text.len()));
+        }
+    }
+
+    /// The text with words for everything that varies.
+    pub(super) fn apply(&self, text: &str) -> String {
+        let mut text = text.to_owned();
+        for (from, to) in &self.replaced {
+            text = text.replace(from.as_str(), to);
+        }
+        let words = text.split_inclusive(|c: char| !is_word(c)).map(word);
+        words.collect()
+    }
+}
+
+fn is_word(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | ':' | '.')
+}
+
+/// One word and the separator after it.
+fn word(piece: &str) -> String {
+    let end = piece.trim_end_matches(|c| !is_word(c));
+    let (word, separator) = piece.split_at(end.len());
+    let (word, stop) = match word.strip_suffix(['.', ':']) {
+        Some(shorter) => (shorter, &word[shorter.len()..]),
+        None => (word, ""),
+    };
+    format!("{}{stop}{separator}", name(word).unwrap_or(word))
+}
+
+fn name(word: &str) -> Option<&'static str> {
+    let (head, hash) = word.split_once(':').unwrap_or(("", word));
+    let hex = |text: &str| text.bytes().all(|b| b.is_ascii_hexdigit());
+    if hash.len() == 64 && hex(hash) {
+        return Some(match head {
+            "sha256" => "sha256:[hash]",
+            "tokens" => "tokens:[hash]",
+            "was" => "was:[hash]",
+            _ => "[hash]",
+        });
+    }
+    let groups: Vec<usize> = word.split('-').map(str::len).collect();
+    if groups == [8, 4, 4, 4, 12] && word.split('-').all(hex) {
+        return Some("[uuid]");
+    }
+    if is_shape(word, "0000-00-00T00:00:00") {
+        return Some("[time]");
+    }
+    if is_shape(word, "0000-00-00") {
+        return Some("[date]");
+    }
+    if is_shape(word, "00:00:00") {
+        return Some("[clock]");
+    }
+    let number = word.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let duration = !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+    (duration && matches!(&word[number.len()..], "ms" | "s")).then_some("[took]")
+}
+
+/// Whether a word begins with a shape, where `0` is any digit, and goes on with a fraction at most.
+fn is_shape(word: &str, shape: &str) -> bool {
+    let rest = word.as_bytes();
+    let matches = rest.len() >= shape.len()
+        && shape.bytes().zip(rest).all(|(want, found)| match want {
+            b'0' => found.is_ascii_digit(),
+            other => other == *found,
+        });
+    matches && rest[shape.len()..].iter().all(|b| b.is_ascii_digit() || b".:-Z".contains(b))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_varies_becomes_a_word() {
+        fn check(text: &str, expected: &str) {
+            let mut normaliser = Normaliser::default();
+            normaliser.replace("/tmp/x", "[root]");
+            normaliser.replace("/tmp/x/home", "[home]");
+            assert_eq!(normaliser.apply(text), expected);
+        }
+        let hash = "0".repeat(64);
+        check("in /tmp/x/home/a and /tmp/x.", "in [home]/a and [root].");
+        check(&format!("sealed sha256:{hash} a"), "sealed sha256:[hash] a");
+        check(&format!("found {hash}, "), "found [hash], ");
+        check("at 2026-01-02T03:04:05.678Z, 12ms", "at [time], [took]");
+        check("2026-01-02 03:04:05 (1.5 s)", "[date] [clock] (1.5 s)");
+        check("id 123e4567-e89b-42d3-a456-426614174000.", "id [uuid].");
+        check("XDB0101: exit 4 at 3:14", "XDB0101: exit 4 at 3:14");
+        check("20260102030405_create", "20260102030405_create");
+    }
+}
