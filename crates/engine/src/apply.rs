@@ -23,7 +23,7 @@ use crate::lock::Held;
 use crate::{Error, Observer, Session, meta};
 
 pub(crate) use atomic::atomic;
-pub(crate) use failure::{deterministic, logs};
+pub(crate) use failure::deterministic;
 pub(crate) use journal::{Journal, Way, resumable};
 pub(crate) use verify::verify;
 

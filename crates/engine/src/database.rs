@@ -11,6 +11,8 @@ use xtask_db_sql::Dialect;
 use crate::conn::Conn;
 use crate::{DbError, DbUrl, Error, SessionOptions};
 
+pub(crate) use server::{create_on, drop_on, maintenance, unknown_database};
+
 /// The first pause between two tries of [`wait`].
 const POLL_MIN: Duration = Duration::from_millis(50);
 /// The longest pause between two tries of [`wait`].

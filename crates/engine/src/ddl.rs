@@ -8,18 +8,6 @@ use crate::names::Names;
 /// The format of the tables beside the ledger; a later one is refused.
 pub(crate) const FORMAT: u32 = 1;
 
-/// The columns of the ledger.
-pub(crate) const LEDGER_COLUMNS: [&str; 8] = [
-    "id",
-    "checksum",
-    "finished_at",
-    "migration_name",
-    "logs",
-    "rolled_back_at",
-    "started_at",
-    "applied_steps_count",
-];
-
 /// The statements that create what is missing, the ledger first.
 pub(crate) fn tables(dialect: Dialect, names: &Names) -> Vec<String> {
     let Types { time, now, int, id, checksum, name, text, long } = types(dialect);

@@ -40,8 +40,12 @@ pub(crate) struct Held {
 }
 
 impl Held {
-    /// The condition under which a write of the ledger is allowed.
+    /// The condition under which a write of the ledger is allowed. SQLite without a lease: the
+    /// file's write lock, which the statement itself takes.
     pub(crate) fn guard(&self, session: &Session) -> String {
+        if session.dialect() == Dialect::Sqlite && !self.leased {
+            return "1 = 1".to_owned();
+        }
         format!(
             "EXISTS (SELECT 1 FROM {} AS k WHERE k.name = {} AND k.owner = {} AND k.fence = {})",
             session.names.lock,
@@ -64,24 +68,67 @@ impl Held {
         }
     }
 
-    /// SQLite: keeps others out while statements commit one by one.
-    pub(crate) async fn renew(&mut self, session: &mut Session) -> Result<(), Error> {
+    /// SQLite: keeps others out while statements commit one by one. Takes the lease, or renews it;
+    /// `false` while another's is alive.
+    pub(crate) async fn lease(&mut self, session: &mut Session) -> Result<bool, Error> {
         if session.dialect() != Dialect::Sqlite {
+            return Ok(true);
+        }
+        let me = session.lit(&self.owner);
+        let live = format!("expires_at >= {}", clock::now(Dialect::Sqlite));
+        let free = if self.leased { "0".to_owned() } else { format!("NOT coalesce({live}, 0)") };
+        let (table, name) = (session.names.lock.clone(), session.lit(&session.names.table));
+        let sql = format!(
+            "UPDATE {table} SET fence = fence + (owner <> {me}), owner = {me}, expires_at = {} \
+             WHERE name = {name} AND (owner = {me} OR {free})",
+            clock::shifted(Dialect::Sqlite, LEASE_MS),
+        );
+        if session.tool("taking the lease", &sql).await? == 0 {
+            return if self.leased { Err(Error::Fenced) } else { Ok(false) };
+        }
+        let ask = format!("SELECT fence FROM {table} WHERE name = {name} AND owner = {me}");
+        let rows = session.read("taking the lease", &ask).await?;
+        let fence = rows.first().and_then(|row| row.first()?.as_deref()?.parse().ok());
+        self.fence = fence.ok_or(Error::Fenced)?;
+        self.leased = true;
+        Ok(true)
+    }
+
+    /// SQLite: gives the lease up, not the turn.
+    pub(crate) async fn end_lease(&mut self, session: &mut Session) -> Result<(), Error> {
+        if !self.leased {
             return Ok(());
         }
         let sql = format!(
-            "UPDATE {} SET expires_at = {} WHERE name = {} AND owner = {} AND fence = {}",
+            "UPDATE {} SET expires_at = NULL WHERE name = {} AND owner = {} AND fence = {}",
             session.names.lock,
-            clock::shifted(Dialect::Sqlite, LEASE_MS),
             session.lit(&session.names.table),
             session.lit(&self.owner),
             self.fence
         );
-        if session.tool("renewing the lease", &sql).await? == 0 {
-            return Err(Error::Fenced);
+        self.leased = false;
+        session.tool("releasing the lease", &sql).await.map(drop)
+    }
+
+    /// SQLite: another deployer has a lease that is alive.
+    pub(crate) async fn leased_elsewhere(&self, session: &mut Session) -> Result<bool, Error> {
+        if session.dialect() != Dialect::Sqlite || self.leased {
+            return Ok(false);
         }
-        self.leased = true;
-        Ok(())
+        let sql = format!(
+            "SELECT 1 FROM {} WHERE name = {} AND owner <> {} AND expires_at >= {}",
+            session.names.lock,
+            session.lit(&session.names.table),
+            session.lit(&self.owner),
+            clock::now(Dialect::Sqlite)
+        );
+        Ok(!session.read("reading the lease", &sql).await?.is_empty())
+    }
+
+    /// The refusal while another has the lease.
+    pub(crate) async fn refused(&self, session: &mut Session) -> Error {
+        let holder = holder(session).await.ok().flatten();
+        Error::LockTimeout { waited: Duration::ZERO, holder }
     }
 }
 
@@ -214,19 +261,9 @@ async fn write_holder(
 }
 
 /// Gives the lock up. The holder row stays, with its time: it names the last one.
-pub(crate) async fn release(session: &mut Session, held: Held) -> Result<(), Error> {
+pub(crate) async fn release(session: &mut Session, mut held: Held) -> Result<(), Error> {
     if session.dialect() == Dialect::Sqlite {
-        if !held.leased {
-            return Ok(());
-        }
-        let sql = format!(
-            "UPDATE {} SET expires_at = NULL WHERE name = {} AND owner = {} AND fence = {}",
-            session.names.lock,
-            session.lit(&session.names.table),
-            session.lit(&held.owner),
-            held.fence
-        );
-        return session.tool("releasing the deploy lock", &sql).await.map(drop);
+        return held.end_lease(session).await;
     }
     server::unlock(session).await;
     Ok(())

@@ -1,8 +1,15 @@
 //! Settles what a person must settle. Runs no migration SQL, except to resume.
 
+mod book;
+mod plan;
+mod resume;
+
 use xtask_db_history::{History, MigrationId};
 
 use crate::{DeployOptions, Error, Observer, ResolveReport, Session};
+
+pub(crate) use book::settle;
+pub(crate) use plan::Wish;
 
 /// What was decided.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,6 +47,14 @@ pub async fn resolve(
     options: &DeployOptions,
     observer: &mut dyn Observer,
 ) -> Result<ResolveReport, Error> {
-    let _ = (session, history, resolution, options, observer);
-    todo!()
+    let wish = match resolution {
+        Resolution::Resume { id, from } => {
+            return resume::resume(session, history, id, *from, options, observer).await;
+        }
+        Resolution::Applied(id) => Wish::Applied(id),
+        Resolution::RolledBack(name) => Wish::RolledBack(name),
+        Resolution::AppliedThrough(id) => Wish::Through(id),
+        Resolution::Renamed { old, new } => Wish::Renamed(old, new),
+    };
+    settle(session, history, wish, options, observer).await
 }

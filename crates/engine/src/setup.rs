@@ -105,32 +105,39 @@ async fn postgres(
          current_setting('server_version'), \
          current_setting('client_connection_check_interval', true)";
     let row = first(conn.rows(ask).await?);
-    let mut prelude = String::from(
-        "RESET SESSION AUTHORIZATION; RESET ALL; SET standard_conforming_strings = on; \
-         SET default_transaction_isolation = 'read committed'; \
-         SET default_transaction_read_only = off; SET default_transaction_deferrable = off; \
-         SET client_min_messages = warning; SET check_function_bodies = on; \
-         SET row_security = on; ",
-    );
-    let timeouts = [
-        ("statement_timeout", options.statement_timeout.map_or(0, millis)),
-        ("lock_timeout", millis(options.lock_timeout)),
-        ("idle_in_transaction_session_timeout", IDLE_IN_TRANSACTION_MAX_MS),
-        ("tcp_keepalives_idle", 30),
-        ("tcp_keepalives_interval", 10),
-        ("tcp_keepalives_count", 3),
+    let statement_timeout = options.statement_timeout.map_or(0, millis).to_string();
+    let lock_timeout = millis(options.lock_timeout).to_string();
+    let mut settings = vec![
+        ("standard_conforming_strings", "on".to_owned()),
+        ("default_transaction_isolation", "read committed".to_owned()),
+        ("default_transaction_read_only", "off".to_owned()),
+        ("default_transaction_deferrable", "off".to_owned()),
+        ("client_min_messages", "warning".to_owned()),
+        ("check_function_bodies", "on".to_owned()),
+        ("row_security", "on".to_owned()),
+        ("statement_timeout", statement_timeout),
+        ("lock_timeout", lock_timeout),
+        ("idle_in_transaction_session_timeout", IDLE_IN_TRANSACTION_MAX_MS.to_string()),
+        ("tcp_keepalives_idle", "30".to_owned()),
+        ("tcp_keepalives_interval", "10".to_owned()),
+        ("tcp_keepalives_count", "3".to_owned()),
     ];
-    for (name, value) in timeouts {
-        let _ = write!(prelude, "SET {name} = {value}; ");
-    }
     // A killed client's backend ends by itself; refused by servers not built for Linux.
     let linux = text(&row, 0).is_some_and(|version| version.contains("linux"));
     if linux && text(&row, 4).is_some() {
-        prelude.push_str("SET client_connection_check_interval = 2000; ");
+        settings.push(("client_connection_check_interval", "2000".to_owned()));
     }
     if let Some(path) = options.search_path.as_deref().or(url_schema) {
-        let _ = write!(prelude, "SET search_path TO {}; ", search_path(path));
+        settings.push(("search_path", search_path(path)));
     }
+    // One SELECT is parsed and planned once, where as many SETs are not.
+    let syntax = Syntax::of(Dialect::Postgres);
+    let calls: Vec<String> = settings
+        .iter()
+        .map(|(name, value)| format!("set_config('{name}', {}, false)", literal(syntax, value)))
+        .collect();
+    let mut prelude =
+        format!("RESET SESSION AUTHORIZATION; RESET ALL; SELECT {}; ", calls.join(", "));
     push_session(&mut prelude, options);
     Ok(Probe {
         server: Server {
@@ -138,7 +145,7 @@ async fn postgres(
             version: text(&row, 3).unwrap_or_default(),
             database: text(&row, 1).unwrap_or_default(),
         },
-        syntax: Syntax::of(Dialect::Postgres),
+        syntax,
         backend: text(&row, 2),
         restore: String::new(),
         prelude,

@@ -19,7 +19,11 @@ pub(crate) fn find<'a>(names: impl Iterator<Item = &'a str>) -> Vec<FolderError>
             } else {
                 "case and Unicode form"
             };
-            found.push(FolderError::Alike { first: first.to_owned(), second: name.to_owned(), how });
+            found.push(FolderError::Alike {
+                first: first.to_owned(),
+                second: name.to_owned(),
+                how,
+            });
         }
     }
     found

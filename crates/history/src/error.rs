@@ -1,9 +1,10 @@
 //! What is wrong with an id, a folder or a lock file. Facts only; the wording of hints is `cli`'s.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::MigrationId;
 use crate::bytes::TextError;
+use crate::id::is_control;
 
 /// Why a name is not a migration id.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -32,7 +33,7 @@ pub enum IdError {
 #[derive(Debug, thiserror::Error)]
 pub enum FolderError {
     /// The folder cannot be read.
-    #[error("{path}: {source}", path = path.display())]
+    #[error("{path}: {source}", path = visible_path(path))]
     Io {
         /// What was read.
         path: PathBuf,
@@ -40,7 +41,7 @@ pub enum FolderError {
         source: std::io::Error,
     },
     /// A folder name that is not an id.
-    #[error("{path}: {problem}", path = path.display())]
+    #[error("{path}: {problem}", path = visible_path(path))]
     Name {
         /// The folder.
         path: PathBuf,
@@ -48,19 +49,19 @@ pub enum FolderError {
         problem: IdError,
     },
     /// A folder without `migration.sql`.
-    #[error("{path} has no migration.sql", path = path.display())]
+    #[error("{path} has no migration.sql", path = visible_path(path))]
     NoMigrationSql {
         /// The folder.
         path: PathBuf,
     },
     /// A `.sql` file directly in the migrations folder: another tool's layout.
-    #[error("{path} is a migration of another tool's layout", path = path.display())]
+    #[error("{path} is a migration of another tool's layout", path = visible_path(path))]
     LooseSql {
         /// The file.
         path: PathBuf,
     },
     /// A file whose bytes are not text.
-    #[error("{path}: {problem}", path = path.display())]
+    #[error("{path}: {problem}", path = visible_path(path))]
     Text {
         /// The file.
         path: PathBuf,
@@ -68,7 +69,7 @@ pub enum FolderError {
         problem: TextError,
     },
     /// A symlink out of the folder, a FIFO, a device, a folder in a file's place.
-    #[error("{path} is {what}", path = path.display())]
+    #[error("{path} is {what}", path = visible_path(path))]
     NotRegular {
         /// The path.
         path: PathBuf,
@@ -76,7 +77,7 @@ pub enum FolderError {
         what: &'static str,
     },
     /// Two names that some file system would take for one.
-    #[error("{first} and {second} differ only in {how}")]
+    #[error("{} and {} differ only in {how}", visible(first), visible(second))]
     Alike {
         /// The first id.
         first: String,
@@ -91,13 +92,13 @@ pub enum FolderError {
 #[derive(Debug, thiserror::Error)]
 pub enum LockError {
     /// There is none.
-    #[error("{path} does not exist", path = path.display())]
+    #[error("{path} does not exist", path = visible_path(path))]
     Missing {
         /// Where it was looked for.
         path: PathBuf,
     },
     /// It cannot be read or written.
-    #[error("{path}: {source}", path = path.display())]
+    #[error("{path}: {source}", path = visible_path(path))]
     Io {
         /// The file.
         path: PathBuf,
@@ -134,4 +135,17 @@ pub enum LockError {
         /// The id.
         id: MigrationId,
     },
+}
+
+/// Text from outside, with what a terminal would obey instead of show written out.
+pub(crate) fn visible(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if is_control(c) { out.extend(c.escape_unicode()) } else { out.push(c) }
+    }
+    out
+}
+
+fn visible_path(path: &Path) -> String {
+    visible(&path.display().to_string())
 }

@@ -27,7 +27,7 @@ pub fn read_folder(dir: &Path) -> Result<Vec<Migration>, Vec<FolderError>> {
     let (root, entries) = opened.map_err(|problem| vec![problem])?;
     let mut problems = Vec::new();
     let mut names = Vec::new();
-    let mut migrations = Vec::with_capacity(entries.len());
+    let mut migrations: Vec<Migration> = Vec::with_capacity(entries.len());
     for entry in &entries {
         match keep(&mut problems, root.kind(entry)) {
             Some(Kind::File) if has_sql_extension(entry) => {
@@ -44,7 +44,7 @@ pub fn read_folder(dir: &Path) -> Result<Vec<Migration>, Vec<FolderError>> {
     if !problems.is_empty() {
         return Err(problems);
     }
-    migrations.sort_by(|first: &Migration, second| first.id.cmp(&second.id));
+    migrations.sort_by(|first, second| first.id.cmp(&second.id));
     Ok(migrations)
 }
 
@@ -115,11 +115,7 @@ impl Root {
         }
     }
 
-    fn migration(
-        &self,
-        folder: &DirEntry,
-        problems: &mut Vec<FolderError>,
-    ) -> Option<Migration> {
+    fn migration(&self, folder: &DirEntry, problems: &mut Vec<FolderError>) -> Option<Migration> {
         let path = folder.path();
         let [up, down, verify, backfill, readme] = self.files(&path, problems)?;
         let id = match folder.file_name().to_str() {
@@ -222,3 +218,6 @@ fn io_at(path: &Path) -> impl Fn(io::Error) -> FolderError {
 fn keep<T>(problems: &mut Vec<FolderError>, result: Result<T, FolderError>) -> Option<T> {
     result.map_err(|problem| problems.push(problem)).ok()
 }
+
+#[cfg(test)]
+mod tests;

@@ -80,7 +80,8 @@ impl FromStr for MigrationId {
             sequence: None,
         };
         if id.digits().count() < TIMESTAMP_DIGITS_MIN {
-            id.sequence = Some(id.digits().fold(0, |sum, digit| sum * 10 + u32::from(digit - b'0')));
+            id.sequence =
+                Some(id.digits().fold(0, |sum, digit| sum * 10 + u32::from(digit - b'0')));
         }
         Ok(id)
     }
@@ -149,7 +150,7 @@ fn check_characters(name: &str) -> Result<(), IdError> {
 }
 
 /// Control characters, and those that break a line or turn its direction without being seen.
-fn is_control(c: char) -> bool {
+pub(crate) fn is_control(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
         || c == '\u{feff}'

@@ -53,13 +53,19 @@ fn agree<T: PartialEq>(
     Err(syntax(*other_line, format!("{what} is another than on line {line}")))
 }
 
+/// A marker of this conflict. Those of a conflict inside the common base, which git shows after a
+/// criss-cross merge, are longer.
+fn is_marker(text: &str, marker: &str) -> bool {
+    text.strip_prefix(marker).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+}
+
 /// Every line with its part, markers left out.
 fn in_parts(text: &str) -> Result<Vec<(Part, u32, &str)>, LockError> {
     let mut part = Part::Common;
     let mut opened = 0;
     let mut lines = Vec::new();
     for (line, text) in numbered(text) {
-        let Some(marker) = MARKERS.iter().position(|marker| text.starts_with(marker)) else {
+        let Some(marker) = MARKERS.iter().position(|marker| is_marker(text, marker)) else {
             lines.push((part, line, text));
             continue;
         };
@@ -75,4 +81,95 @@ fn in_parts(text: &str) -> Result<Vec<(Part, u32, &str)>, LockError> {
         }
     }
     if part == Part::Common { Ok(lines) } else { Err(syntax(opened, "this conflict never ends")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `<`, `|`, `=` and `>` stand for git's markers.
+    fn conflicted(lines: &str) -> String {
+        let line = |line: &str| match line.trim() {
+            "<" => "<<<<<<< HEAD\n".to_owned(),
+            "|" => "||||||| 1f0c\n".to_owned(),
+            "=" => "=======\n".to_owned(),
+            ">" => ">>>>>>> theirs\n".to_owned(),
+            line => format!("{line}\n"),
+        };
+        lines.split(',').map(line).collect()
+    }
+
+    fn check(lines: &str, expected: Result<&str, &str>) {
+        let text = conflicted(&format!("version 1,provider sqlite,table t,{lines}"));
+        let merged = LockFile::merge_conflicted(&text);
+        let shown = merged.map(|lock| {
+            let lines: Vec<_> = lock.entries.iter().map(ToString::to_string).collect();
+            lines.join(",")
+        });
+        let shown = shown.map_err(|error| error.to_string());
+        assert_eq!(shown, expected.map(str::to_owned).map_err(str::to_owned), "{text}");
+    }
+
+    #[test]
+    fn unions() {
+        check("", Ok(""));
+        check("draft 1,<,draft 2,=,draft 3,>", Ok("draft 1,draft 2,draft 3"));
+        check("draft 1,<,draft 3,=,draft 2,>,absent 9", Ok("draft 1,draft 2,draft 3,absent 9"));
+        check("<,draft 1,draft 2,=,draft 2,draft 3,>", Ok("draft 1,draft 2,draft 3"));
+        check("<,draft 1,=,>", Ok("draft 1"));
+        check(
+            "<,draft 1,=,draft 2,>,draft 3,<,draft 4,=,draft 5,>",
+            Ok("draft 1,draft 2,draft 3,draft 4,draft 5"),
+        );
+        // the base is on neither side
+        check("<,draft 2,|,draft 1,=,draft 3,>", Ok("draft 2,draft 3"));
+        check("<,draft 2,|,=,draft 3,>", Ok("draft 2,draft 3"));
+        check(
+            "<,draft 2,|,<<<<<<<<< a,draft 1,=========,>>>>>>>>> b,=,draft 3,>",
+            Ok("draft 2,draft 3"),
+        );
+        // no markers: joined by hand, or by git's union driver
+        check("draft 2,draft 1,draft 2", Ok("draft 1,draft 2"));
+    }
+
+    #[test]
+    fn disagreements() {
+        check("<,draft 1,=,absent 1,>", Err("line 7: 1 is another than on line 5"));
+        check("draft 1,<,draft 2,=,absent 1,>", Err("line 8: 1 is another than on line 4"));
+        check("draft 1,absent 1", Err("line 5: 1 is another than on line 4"));
+        check("<,skipped 1,=,draft 1,>", Err("line 5: skipped needs a later version of xtask-db"));
+        let header = |lines: &str, expected: &str| {
+            let error = LockFile::merge_conflicted(&conflicted(lines)).unwrap_err();
+            assert_eq!(error.to_string(), expected);
+        };
+        header(
+            "version 1,<,provider sqlite,=,provider mysql,>,table t",
+            "line 5: provider is another than on line 3",
+        );
+        header(
+            "version 1,provider sqlite,<,table t,=,table u,>",
+            "line 6: table is another than on line 4",
+        );
+        header(
+            "<,version 1,=,version 2,>,provider sqlite,table t",
+            "line 4: version 2 needs a later version of xtask-db",
+        );
+    }
+
+    #[test]
+    fn markers_out_of_place() {
+        for lines in ["=", ">", "|", "<,<", "<,>", "<,=,=", "<,=,|", "<,|,|", "<,=,>,>"] {
+            let line = lines.split(',').count() + 3;
+            check(lines, Err(&format!("line {line}: a conflict marker out of place")));
+        }
+        check("draft 1,<,draft 2", Err("line 5: this conflict never ends"));
+        check("<,=", Err("line 4: this conflict never ends"));
+    }
+
+    #[test]
+    fn with_crlf() {
+        let text = conflicted("version 1,provider sqlite,table t,<,draft 2,=,draft 1,>");
+        let merged = LockFile::merge_conflicted(&text.replace('\n', "\r\n")).unwrap();
+        assert_eq!(merged, LockFile::merge_conflicted(&text).unwrap());
+    }
 }

@@ -7,6 +7,7 @@ use std::fmt;
 
 use xtask_db_sql::Dialect;
 
+use crate::error::visible;
 use crate::id::field_key;
 use crate::{Checksum, Entry, LockError, LockFile, MigrationId, Sealed, TextError, canonical};
 
@@ -156,11 +157,11 @@ fn id(line: u32, name: &str) -> Result<MigrationId, LockError> {
 }
 
 pub(crate) fn syntax(line: u32, problem: impl Into<String>) -> LockError {
-    LockError::Syntax { line, problem: problem.into() }
+    LockError::Syntax { line, problem: visible(&problem.into()) }
 }
 
 fn newer(line: u32, word: String) -> LockError {
-    LockError::Newer { line, word }
+    LockError::Newer { line, word: visible(&word) }
 }
 
 impl fmt::Display for LockFile {
@@ -189,5 +190,159 @@ impl fmt::Display for Entry {
             f.write_str(" order:any")?;
         }
         write!(f, " {}", sealed.id)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const HEAD: &str = "version 1\nprovider sqlite\ntable t\n";
+
+    /// A lock file's text from lines in which `#1` is a checksum.
+    fn text(lines: &str) -> String {
+        let mut text = format!("{HEAD}{lines}");
+        for number in ["1", "2", "3"] {
+            text = text.replace(&format!("#{number}"), &Checksum::of(number).to_string());
+        }
+        text
+    }
+
+    fn check(text: &str, expected: Result<(), &str>) {
+        let found = LockFile::parse(text).map(drop).map_err(|error| error.to_string());
+        assert_eq!(found, expected.map_err(str::to_owned), "{text}");
+    }
+
+    #[test]
+    fn every_line_form() {
+        let lines = "sealed sha256:#1 tokens:#2 1_a\n\
+            sealed sha256:#1 tokens:#2 backfill:#3 was:#2 was:#3 order:any 2 B ü\n\
+            draft 3 order:any\n\
+            absent 4_d\n";
+        let lock = LockFile::parse(&text(lines)).unwrap();
+        assert_eq!(lock.to_string(), format!("{HEADER}\n{}", text(lines)));
+        let line = lock.sealed(&"2 B ü".parse().unwrap()).unwrap();
+        let [one, two, three] = ["1", "2", "3"].map(Checksum::of);
+        assert_eq!((line.sha256, line.tokens, line.backfill), (one, two, Some(three)));
+        assert_eq!((&line.was, line.order_any), (&vec![two, three], true));
+        assert_eq!(lock.entries[2], Entry::Draft("3 order:any".parse().unwrap()));
+        assert_eq!(lock.entries[3], Entry::Absent("4_d".parse().unwrap()));
+        for same in [
+            text(lines).replace('\n', "\r\n"),
+            format!("\u{feff}{}", text(lines)),
+            text(lines).trim_end().to_owned(),
+            format!("# comment\n\n{}\n\n", text(lines)),
+        ] {
+            assert_eq!(LockFile::parse(&same).unwrap(), lock, "{same}");
+        }
+        let mixed = text("sealed order:any was:#3 tokens:#2 sha256:#1 1_a");
+        let ordered = text("sealed sha256:#1 tokens:#2 was:#3 order:any 1_a");
+        assert_eq!(LockFile::parse(&mixed).unwrap(), LockFile::parse(&ordered).unwrap());
+    }
+
+    #[test]
+    fn refused_headers() {
+        check(HEAD, Ok(()));
+        check("", Err("line 1: the file ends before its `version` line"));
+        check("version 1\n", Err("line 1: the file ends before its `provider` line"));
+        check("provider sqlite", Err("line 1: `version …` is expected here"));
+        check("version 2\nx", Err("line 1: version 2 needs a later version of xtask-db"));
+        check("version 1\ntable t\n", Err("line 2: `provider …` is expected here"));
+        let oracle = "version 1\nprovider oracle\ntable t\n";
+        check(oracle, Err("line 2: provider oracle needs a later version of xtask-db"));
+        check("version 1\nprovider mysql\ntable \n", Err("line 3: `table …` is expected here"));
+        check("version 1\nprovider mysql\ntable  t\n", Err("line 3: `table …` is expected here"));
+    }
+
+    #[test]
+    fn refused_lines() {
+        let check = |lines: &str, expected: &str| check(&text(lines), Err(expected));
+        check("sealed sha256:#1 1_a", "line 4: `tokens:` is missing");
+        check("sealed tokens:#1 1_a", "line 4: `sha256:` is missing");
+        check("sealed sha256:#1 sha256:#1 tokens:#1 1_a", "line 4: `sha256:` stands twice");
+        let word = "sealed sha256:12 tokens:#1 1_a";
+        check(word, "line 4: `sha256:12` is no SHA-256 in hexadecimal");
+        let word = "sealed sha256:#1 tokens:#1 sha512:12 1_a";
+        check(word, "line 4: sha512:12 needs a later version of xtask-db");
+        let word = "sealed sha256:#1 tokens:#1 order:last 1_a";
+        check(word, "line 4: order:last needs a later version of xtask-db");
+        check("draft why:x 1_a", "line 4: why: needs a later version of xtask-db");
+        check("skipped 1_a", "line 4: skipped needs a later version of xtask-db");
+        check("table u", "line 4: `table` stands twice");
+        check("draft", "line 4: `` is no migration id: the name is empty");
+        check("draft ../1", "line 4: `../1` is no migration id: the name has a path separator");
+        check("\u{1b}[2J 1", "line 4: \\u{1b}[2J needs a later version of xtask-db");
+        check(
+            "draft  1",
+            "line 4: ` 1` is no migration id: the name has a space at its start or end",
+        );
+        check("draft 1_a\ndraft 1_a", "line 5: 1_a is listed twice");
+        check("draft 1_a\ndraft 2_b\nabsent 1_a", "line 6: 1_a is listed twice");
+        let problem = "1_a stands after 2_b, which is later; `lock --merge` sorts them";
+        check("draft 2_b\n\ndraft 1_a", &format!("line 6: {problem}"));
+    }
+
+    #[test]
+    fn conflict_markers() {
+        for marker in MARKERS {
+            let text = format!("version 2\n{marker} HEAD\n");
+            check(&text, Err("line 2: the lock file has conflict markers"));
+        }
+    }
+
+    #[test]
+    fn bytes_that_are_no_text() {
+        let check = |bytes: &[u8], expected: &str| {
+            assert_eq!(decode(bytes).unwrap_err().to_string(), expected);
+        };
+        check(b"version 1\nta\xff", "line 2: byte 12 is not UTF-8");
+        check(b"\n\n\0", "line 3: byte 2 is NUL");
+        check(b"\xff\xfev\0", "line 1: the file is UTF-16; save it as UTF-8");
+    }
+
+    fn sum() -> impl Strategy<Value = Checksum> {
+        any::<u32>().prop_map(|number| Checksum::of(&number.to_string()))
+    }
+
+    fn an_entry() -> impl Strategy<Value = Entry> {
+        let name = "[0-9]{1,15}[ -~äß☃]{0,12}";
+        let id = name.prop_filter_map("an id", |name| name.parse::<MigrationId>().ok());
+        let was = prop::collection::vec(sum(), 0..3);
+        let fields = (sum(), sum(), was, proptest::option::of(sum()), any::<bool>());
+        (id, fields, 0..5).prop_map(|(id, (sha256, tokens, was, backfill, order_any), kind)| {
+            match kind {
+                0 => Entry::Draft(id),
+                1 => Entry::Absent(id),
+                _ => Entry::Sealed(Sealed { id, sha256, tokens, was, backfill, order_any }),
+            }
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn round_trip(
+            entries in prop::collection::vec(an_entry(), 0..12),
+            table in "[a-zé_][a-z .]{0,9}_",
+        ) {
+            for provider in [Dialect::Sqlite, Dialect::Postgres, Dialect::Mysql] {
+                let mut lock = LockFile::new(provider, &table);
+                entries.iter().for_each(|entry| lock.put(entry.clone()));
+                let text = lock.to_string();
+                prop_assert_eq!(LockFile::parse(&text).unwrap(), lock.clone());
+                prop_assert_eq!(LockFile::parse(&text.replace('\n', "\r\n")).unwrap(), lock);
+            }
+        }
+
+        #[test]
+        fn no_text_panics(
+            head in prop::sample::select(vec!["", HEAD]),
+            rest in "(table t|sealed |draft |was:|order:any|<<<<<<< |=======|\r|\n|1_a|.){0,12}",
+        ) {
+            let text = format!("{head}{rest}");
+            let _ = LockFile::parse(&text);
+            let _ = LockFile::merge_conflicted(&text);
+        }
     }
 }

@@ -169,3 +169,82 @@ fn read_regular(path: &Path) -> io::Result<Vec<u8>> {
     }
     fs::read(path)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn id(name: &str) -> MigrationId {
+        name.parse().unwrap()
+    }
+
+    #[test]
+    fn lines_keep_their_order() {
+        let mut lock = LockFile::new(Dialect::Sqlite, "t");
+        for name in ["20260102_b", "3_x", "20260101_a", "20260102_a"] {
+            lock.put(Entry::Draft(id(name)));
+        }
+        lock.put(Entry::Absent(id("20260101_a")));
+        lock.remove(&id("20260102_b"));
+        lock.remove(&id("20260102_b"));
+        let expected = [
+            Entry::Draft(id("3_x")),
+            Entry::Absent(id("20260101_a")),
+            Entry::Draft(id("20260102_a")),
+        ];
+        assert_eq!(lock.entries, expected);
+        assert_eq!(lock.entry(&id("3_x")), Some(&expected[0]));
+        assert_eq!(lock.entry(&id("3_y")), None);
+        assert_eq!(lock.sealed(&id("3_x")), None);
+    }
+
+    #[test]
+    fn written_and_read() {
+        let root = tempfile::tempdir().unwrap();
+        let dir = root.path().join("migrations");
+        assert!(matches!(LockFile::read(&dir), Err(LockError::Missing { .. })));
+        let mut lock = LockFile::new(Dialect::Postgres, "t");
+        lock.write(&dir).unwrap();
+        lock.put(Entry::Draft(id("20260101_a")));
+        lock.write(&dir).unwrap();
+        assert_eq!(LockFile::read(&dir).unwrap(), lock);
+        assert_eq!(fs::read_to_string(dir.join(LOCK_FILE)).unwrap(), lock.to_string());
+        let names: Vec<_> = fs::read_dir(&dir).unwrap().map(|it| it.unwrap().file_name()).collect();
+        assert_eq!(names, [LOCK_FILE]);
+    }
+
+    #[test]
+    fn an_equal_file_is_left_alone() {
+        let dir = tempfile::tempdir().unwrap();
+        let lock = LockFile::new(Dialect::Postgres, "t");
+        lock.write(dir.path()).unwrap();
+        let path = dir.path().join(LOCK_FILE);
+        let long_ago = std::time::UNIX_EPOCH;
+        let file = fs::File::options().write(true).open(&path).unwrap();
+        file.set_modified(long_ago).unwrap();
+        lock.write(dir.path()).unwrap();
+        assert_eq!(fs::metadata(&path).unwrap().modified().unwrap(), long_ago);
+    }
+
+    #[test]
+    fn what_could_not_be_read_back_is_not_written() {
+        let dir = tempfile::tempdir().unwrap();
+        LockFile::new(Dialect::Sqlite, "t").write(dir.path()).unwrap();
+        for table in ["", " t", "t\nabsent 1", "t\r"] {
+            let lock = LockFile::new(Dialect::Sqlite, table);
+            let error = lock.write(dir.path()).unwrap_err();
+            assert!(matches!(error, LockError::Syntax { .. }), "{table:?}: {error}");
+        }
+        assert_eq!(LockFile::read(dir.path()).unwrap().table, "t");
+    }
+
+    #[test]
+    fn a_folder_in_its_place() {
+        let dir = tempfile::tempdir().unwrap();
+        fs::create_dir(dir.path().join(LOCK_FILE)).unwrap();
+        assert!(matches!(LockFile::read(dir.path()), Err(LockError::Io { .. })));
+        let lock = LockFile::new(Dialect::Sqlite, "t");
+        assert!(matches!(lock.write(dir.path()), Err(LockError::Io { .. })));
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
+    }
+}

@@ -53,6 +53,7 @@ impl History {
     /// The migration with this id.
     #[must_use]
     pub fn get(&self, id: &MigrationId) -> Option<&Migration> {
-        self.migrations.iter().find(|migration| migration.id == *id)
+        let at = self.migrations.binary_search_by(|migration| migration.id.cmp(id));
+        at.ok().map(|at| &self.migrations[at])
     }
 }

@@ -88,7 +88,6 @@ impl LockFile {
         if let Ok(at) = self.place(&migration.id)
             && let Entry::Sealed(line) = &mut self.entries[at]
             && old != line.sha256
-            && !line.was.contains(&old)
         {
             line.was.push(old);
         }
@@ -106,5 +105,93 @@ impl Migration {
     #[must_use]
     pub fn backfill_checksum(&self) -> Option<Checksum> {
         self.backfill.as_ref().map(|file| Checksum::of(&file.text))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::history;
+
+    /// What becomes of a lock file's line for `a` when this is done with `a` as it is on disk.
+    fn check(
+        change: fn(&mut LockFile, &Migration) -> Result<(), NotCosmetic>,
+        disk: &str,
+        lock: &str,
+        expected: Result<&str, &str>,
+    ) {
+        let mut before = history(disk, lock);
+        let done = change(&mut before.lock, &before.migrations[0]);
+        match expected {
+            Ok(line) => {
+                assert_eq!(done, Ok(()), "{disk} | {lock}");
+                assert_eq!(before.lock, history(disk, line).lock, "{disk} | {lock}");
+            }
+            Err(problem) => {
+                assert_eq!(done.unwrap_err().to_string(), problem, "{disk} | {lock}");
+                assert_eq!(before, history(disk, lock), "{disk} | {lock}");
+            }
+        }
+    }
+
+    const A: &str = "20260101000010_a";
+
+    #[test]
+    fn seal() {
+        let check = |disk, lock, expected| {
+            let seal = |lock: &mut LockFile, one: &Migration| {
+                lock.seal(one);
+                Ok(())
+            };
+            check(seal, disk, lock, Ok(expected));
+        };
+        check("a", "", "a");
+        check("a", "?a ?b", "a ?b");
+        check("a%", "-a", "a%");
+        check("a*", "a", "a*");
+        check("a~", "a*<+", "a~<+");
+        check("a", "a~<", "a");
+    }
+
+    #[test]
+    fn repair() {
+        let check = |disk, lock, expected| check(LockFile::repair, disk, lock, expected);
+        check("a", "a", Ok("a"));
+        check("a~", "a", Ok("a~<"));
+        check("a~%", "a%+", Ok("a~%<+"));
+        check("a~", "a~<", Ok("a~<"));
+        let edited = format!("{A} has other SQL than what was sealed");
+        check("a*", "a", Err(&edited));
+        check("a=b", "a", Err(&edited));
+        let backfill = format!("{A} has another backfill.sql than what was sealed");
+        check("a%", "a", Err(&backfill));
+        check("a~", "a%", Err(&backfill));
+        let unsealed = format!("{A} is not sealed");
+        check("a", "?a", Err(&unsealed));
+        check("a", "-a", Err(&unsealed));
+        check("a", "", Err(&unsealed));
+    }
+
+    #[test]
+    fn accept() {
+        let check = |disk, lock, expected| check(LockFile::accept, disk, lock, expected);
+        check("a*", "a", Ok("a*<"));
+        check("a~%", "a", Ok("a~%<"));
+        check("a", "a", Ok("a"));
+        check("a%", "a", Ok("a%"));
+        check("a*", "?a", Err(&format!("{A} is not sealed")));
+    }
+
+    #[test]
+    fn there_and_back() {
+        let (plain, other) = (history("a", "a"), history("a~", ""));
+        let mut lock = plain.lock.clone();
+        let was = |lock: &LockFile| lock.entries[0].as_sealed().map(|line| line.was.clone());
+        lock.repair(&other.migrations[0]).unwrap();
+        assert_eq!(was(&lock), Some(vec![plain.migrations[0].checksum]));
+        lock.repair(&plain.migrations[0]).unwrap();
+        assert_eq!(was(&lock), Some(vec![other.migrations[0].checksum]));
+        lock.repair(&other.migrations[0]).unwrap();
+        assert_eq!(was(&lock), Some(vec![plain.migrations[0].checksum]));
     }
 }

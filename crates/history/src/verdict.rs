@@ -2,9 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::{
-    Checksum, Entry, History, LockFile, Migration, MigrationId, Sealed, token_hash,
-};
+use crate::{Checksum, Entry, History, LockFile, Migration, MigrationId, Sealed, token_hash};
 
 /// A disagreement between the folder and its lock file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -137,10 +135,10 @@ fn changes<'a>(
 fn equal_versions(migrations: &[Migration]) -> impl Iterator<Item = DiskProblem> {
     migrations.windows(2).filter_map(|pair| {
         let (first, second) = (&pair[0].id, &pair[1].id);
-        first.cmp_version(second).is_eq().then(|| DiskProblem::EqualVersions {
-            first: first.clone(),
-            second: second.clone(),
-        })
+        first
+            .cmp_version(second)
+            .is_eq()
+            .then(|| DiskProblem::EqualVersions { first: first.clone(), second: second.clone() })
     })
 }
 

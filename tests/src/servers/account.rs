@@ -35,7 +35,7 @@ pub(super) fn hand_over(path: &Path) -> Result<(), ServerError> {
 /// Whether the unprivileged user can get as far as `path`.
 pub(super) fn can_reach(path: &Path) -> bool {
     !is_root()
-        || path.ancestors().all(|folder| {
-            folder.metadata().is_ok_and(|found| found.mode() & OTHERS_MAY_ENTER != 0)
-        })
+        || path
+            .ancestors()
+            .all(|folder| folder.metadata().is_ok_and(|found| found.mode() & OTHERS_MAY_ENTER != 0))
 }

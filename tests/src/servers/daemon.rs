@@ -37,8 +37,7 @@ impl Daemon {
     ) -> Result<Self, ServerError> {
         let program = name(&command);
         let output = File::create(&log).and_then(|file| Ok((file.try_clone()?, file)));
-        let (out, err) =
-            output.map_err(|error| ServerError::File { path: log.clone(), error })?;
+        let (out, err) = output.map_err(|error| ServerError::File { path: log.clone(), error })?;
         account::lower(&mut command);
         // A process group of its own: Ctrl-C at the terminal is for the tests, not for the server.
         command.stdin(Stdio::null()).stdout(out).stderr(err).process_group(0);
@@ -60,7 +59,10 @@ impl Daemon {
                 Err(last) => last,
             };
             if self.has_ended() {
-                return Err(ServerError::Ended { program: self.program.clone(), log: tail(&self.log) });
+                return Err(ServerError::Ended {
+                    program: self.program.clone(),
+                    log: tail(&self.log),
+                });
             }
             if started.elapsed() > ANSWER_MAX {
                 let seconds = ANSWER_MAX.as_secs();

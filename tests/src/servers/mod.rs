@@ -14,6 +14,7 @@ pub use daemon::Daemon;
 pub use error::ServerError;
 pub use fleet::{Fleet, MARIADB_URL, PGBOUNCER_URL, POSTGRES_URL};
 pub use mariadb::MariaDb;
+pub use packages::find;
 pub use pgbouncer::PgBouncer;
 pub use place::{Place, Syncing};
 pub use postgres::Postgres;

@@ -37,7 +37,9 @@ impl Wanted {
     }
 }
 
-fn find(program: &str) -> Option<PathBuf> {
+/// A program of this machine, also where Debian keeps those of a PostgreSQL server.
+#[must_use]
+pub fn find(program: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let listed = std::env::split_paths(&path);
     listed

@@ -89,7 +89,8 @@ fn sweep(parent: &Path) {
     let Ok(entries) = fs::read_dir(parent) else { return };
     for entry in entries.flatten() {
         let name = entry.file_name();
-        let pid = name.to_str().and_then(|n| n.split('-').nth(1)).and_then(|p| p.parse::<u32>().ok());
+        let pid =
+            name.to_str().and_then(|n| n.split('-').nth(1)).and_then(|p| p.parse::<u32>().ok());
         let gone = pid.is_some_and(|pid| {
             fs::metadata(format!("/proc/{pid}")).is_err_and(|e| e.kind() == io::ErrorKind::NotFound)
         });

@@ -11,8 +11,7 @@ use super::packages::Wanted;
 use super::place::{Place, Syncing, free_port};
 use super::{POSTGRES_URL, ServerError};
 
-const WANTED: Wanted =
-    Wanted { program: "initdb", package: "postgresql", variable: POSTGRES_URL };
+const WANTED: Wanted = Wanted { program: "initdb", package: "postgresql", variable: POSTGRES_URL };
 const CONNECTIONS_MAX: u32 = 200;
 const CONNECT_MAX: Duration = Duration::from_secs(5);
 /// It has a password so that every test can tell whether one is printed.

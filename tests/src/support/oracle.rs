@@ -83,8 +83,10 @@ impl<'a> Oracle<'a> {
         traces.sort();
         assert_eq!(traces, self.workspace.ids(), "each body ran exactly once");
         let canaries = database.rows("SELECT id, name FROM canary ORDER BY id");
-        let shown: Vec<String> =
-            canaries.into_iter().map(|row| row.into_iter().flatten().collect::<Vec<_>>().join(":")).collect();
+        let shown: Vec<String> = canaries
+            .into_iter()
+            .map(|row| row.into_iter().flatten().collect::<Vec<_>>().join(":"))
+            .collect();
         assert_eq!(shown.join(" "), CANARIES, "canary rows are unchanged");
     }
 
@@ -189,8 +191,9 @@ fn postgres_left_over(database: &Database) -> Vec<String> {
         "SELECT 'session ' || application_name || ' ' || state FROM pg_stat_activity \
          WHERE datname = current_database() AND pid <> pg_backend_pid() AND {idle}"
     ));
-    let indexes = database
-        .column("SELECT 'INVALID index ' || indexrelid::regclass FROM pg_index WHERE NOT indisvalid");
+    let indexes = database.column(
+        "SELECT 'INVALID index ' || indexrelid::regclass FROM pg_index WHERE NOT indisvalid",
+    );
     [locks, sessions, indexes].concat()
 }
 

@@ -127,7 +127,6 @@ impl Run {
     ///
     /// # Panics
     /// Another exit code.
-    #[must_use = "use `.ok();` through `run_ok` when nothing of it is looked at"]
     #[track_caller]
     pub fn ok(self) -> Self {
         assert_eq!(self.code, Some(0), "{self}");

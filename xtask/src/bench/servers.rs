@@ -86,10 +86,8 @@ impl Contest<'_> {
         let Some(ours) = entrants.iter().find(|entrant| entrant.peer == Peer::Ours) else {
             return Ok(());
         };
-        let lock = format!(
-            "version 1\nprovider {}\ntable _xtask_db_migrations\n",
-            self.kind.provider()
-        );
+        let lock =
+            format!("version 1\nprovider {}\ntable _xtask_db_migrations\n", self.kind.provider());
         let path = ours.folder.join("migrations/migrations.lock");
         std::fs::write(&path, lock).map_err(|error| format!("{}: {error}", path.display()))?;
         let mut command = Command::new(&ours.program);
@@ -133,8 +131,8 @@ impl Contest<'_> {
         let mut command =
             command.ok_or_else(|| format!("{} cannot {work:?}", entrant.peer.name()))?;
         command.current_dir(&entrant.folder);
-        if self.kind == Kind::Sqlite && entrant.peer == Peer::Sqlx {
-            // It does not make the file by itself.
+        if self.kind == Kind::Sqlite && matches!(entrant.peer, Peer::Sqlx | Peer::Refinery) {
+            // They do not make the file by themselves.
             database.execute("SELECT 1");
         }
         Ok(command)

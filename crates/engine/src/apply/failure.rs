@@ -25,7 +25,7 @@ pub(super) fn at(job: &Job<'_>, statement: usize, left: LeftAs, error: DbError) 
 
 /// The error as the ledger's `logs`: `error 42P01, statement 2 of 3, line 4: …`. None for an
 /// error that is not the migration's.
-pub(crate) fn logs(error: &Error) -> Option<String> {
+pub(super) fn logs(error: &Error) -> Option<String> {
     match error {
         Error::Failed(failure) => {
             let error = &failure.error;

@@ -23,6 +23,7 @@ pub(super) async fn run(
     patience: Patience,
     observer: &mut dyn Observer,
 ) -> Result<Ran, Error> {
+    lease(session, book, patience, observer).await?;
     let Some(mut course) = Course::start(session, job, book).await? else {
         return Ok(Ran::Already);
     };
@@ -34,7 +35,7 @@ pub(super) async fn run(
         if range.is_empty() {
             continue;
         }
-        course.renew(session, book).await?;
+        lease(session, book, patience, observer).await?;
         let stepped = course.step(session, job, step, range, book, patience, observer).await;
         if let Err(error) = stepped {
             course.note(session, book, &error).await;
@@ -43,7 +44,28 @@ pub(super) async fn run(
     }
     let ran = job.len() - u32::try_from(first).unwrap_or(u32::MAX);
     course.finish(session, job, book).await?;
+    if let Book::Apply { held, .. } | Book::Revert { held, .. } = book {
+        held.end_lease(session).await?;
+    }
     Ok(Ran::Done(ran))
+}
+
+/// SQLite: the lease keeps others out between the steps.
+async fn lease(
+    session: &mut Session,
+    book: &mut Book<'_>,
+    patience: Patience,
+    observer: &mut dyn Observer,
+) -> Result<(), Error> {
+    let (Book::Apply { held, .. } | Book::Revert { held, .. }) = book else { return Ok(()) };
+    let mut retry = Retry::new(patience);
+    while !held.lease(session).await? {
+        let error = held.refused(session).await;
+        if !retry.pause(&error, observer).await {
+            return Err(error);
+        }
+    }
+    Ok(())
 }
 
 /// The statements of a step that are not done.
@@ -99,10 +121,10 @@ impl Course {
                 (Way::Down, Some(known.unwrap_or_else(|| Journal::begun(row_id))))
             }
         };
-        if let (Some(journal), Some(id)) = (&journal, job.id) {
-            if !journal.fits(job) {
-                return Err(Error::ResumeText { id: id.clone(), done: journal.steps });
-            }
+        if let (Some(journal), Some(id)) = (&journal, job.id)
+            && !journal.fits(job)
+        {
+            return Err(Error::ResumeText { id: id.clone(), done: journal.steps });
         }
         let steps = journal.as_ref().map_or(0, |journal| journal.steps as usize);
         let running = journal.as_ref().and_then(|journal| journal.running);
@@ -139,13 +161,6 @@ impl Course {
 
     const fn done(&self) -> usize {
         self.steps
-    }
-
-    async fn renew(&self, session: &mut Session, book: &mut Book<'_>) -> Result<(), Error> {
-        match book {
-            Book::None => Ok(()),
-            Book::Apply { held, .. } | Book::Revert { held, .. } => held.renew(session).await,
-        }
     }
 
     #[expect(clippy::too_many_arguments, reason = "one call, in the loop above")]

@@ -32,6 +32,8 @@ pub(super) fn lock_wait(error: &Error) -> bool {
     match error {
         Error::Failed(failure) => failure.error.lock_wait() || failure.error.busy(),
         Error::Server { error, .. } => error.lock_wait() || error.busy(),
+        // SQLite: another deployer's lease is alive.
+        Error::LockTimeout { .. } => true,
         _ => false,
     }
 }

@@ -76,9 +76,12 @@ pub(super) async fn open(session: &mut Session, rebuild: &rebuild::Guard) -> Res
 /// SQLite: the deploy lock is the file's write lock, which is held only now, so another deployer
 /// may have been here since the plan was read.
 async fn already(session: &mut Session, book: &Book<'_>) -> Result<bool, Error> {
-    let Book::Apply { migration, .. } = book else { return Ok(false) };
+    let Book::Apply { migration, held, .. } = book else { return Ok(false) };
     if session.dialect() != Dialect::Sqlite {
         return Ok(false);
+    }
+    if held.leased_elsewhere(session).await? {
+        return Err(held.refused(session).await);
     }
     ledger::is_applied(session, migration.id.as_str()).await
 }
@@ -102,9 +105,9 @@ impl Retry {
         }
         self.attempt += 1;
         let said = match error {
-            Error::Failed(failure) => &failure.error.message,
+            Error::Failed(failure) => failure.error.message.as_str(),
             Error::Server { error: DbError { message, .. }, .. } => message,
-            _ => return false,
+            _ => "another deployer is at work",
         };
         observer.on(Event::Retry { attempt: self.attempt, error: said });
         // Two deployers that were refused together do not come back together.

@@ -18,7 +18,8 @@ const BUSY_POLL: Duration = Duration::from_millis(100);
 /// Creates a database.
 pub(super) async fn create(url: &DbUrl, options: &SessionOptions) -> Result<bool, Error> {
     let mut conn = maintenance(url, options.connect_timeout).await?;
-    let created = create_on(&mut conn, &url.database()).await;
+    let charset = if url.dialect() == Dialect::Mysql { "CHARACTER SET utf8mb4" } else { "" };
+    let created = create_on(&mut conn, &url.database(), charset).await;
     conn.close().await;
     created
 }
@@ -50,11 +51,9 @@ pub(crate) async fn maintenance(url: &DbUrl, limit: Duration) -> Result<Conn, Er
     Err(first.unwrap_or(Error::NoDriver { dialect: url.dialect() }))
 }
 
-/// Creates a database through a connection to its server.
-pub(crate) async fn create_on(conn: &mut Conn, name: &str) -> Result<bool, Error> {
-    let dialect = conn.dialect();
-    let charset = if dialect == Dialect::Mysql { " CHARACTER SET utf8mb4" } else { "" };
-    let sql = format!("CREATE DATABASE {}{charset}", ident(dialect, name));
+/// Creates a database through a connection to its server; `clause` is what follows its name.
+pub(crate) async fn create_on(conn: &mut Conn, name: &str, clause: &str) -> Result<bool, Error> {
+    let sql = format!("CREATE DATABASE {} {clause}", ident(conn.dialect(), name));
     let start = Instant::now();
     loop {
         match conn.run(&sql).await {
@@ -109,7 +108,7 @@ fn connected(name: &str, count: u64) -> Error {
 }
 
 /// 3D000 `invalid_catalog_name`; MySQL 1008 when dropping, 1049 when connecting.
-pub(super) fn unknown_database(error: &DbError) -> bool {
+pub(crate) fn unknown_database(error: &DbError) -> bool {
     error.code.as_deref() == Some("3D000") || matches!(error.number, Some(1008 | 1049))
 }
 

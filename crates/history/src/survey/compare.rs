@@ -88,9 +88,8 @@ impl<'a> Sides<'a> {
         let recorded = recorded(row);
         let is_disk = || {
             recorded == Some(migration.checksum)
-                || recorded.is_some_and(|sum| {
-                    Checksum::of_variants(&migration.up.text).contains(&sum)
-                })
+                || recorded
+                    .is_some_and(|sum| Checksum::of_variants(&migration.up.text).contains(&sum))
         };
         let edited = |cosmetic| Edited {
             id: migration.id.clone(),
@@ -106,17 +105,14 @@ impl<'a> Sides<'a> {
         };
         let was = recorded.is_some_and(|sum| line.was.contains(&sum));
         let is_sealed = recorded == Some(line.sha256);
-        if migration.checksum == line.sha256 {
-            if is_sealed {
-            } else if was {
-                found.restamp.push(migration.id.clone());
-            } else if !is_disk() {
-                found.edited.push(edited(false));
-            }
-        } else {
+        if migration.checksum != line.sha256 {
             let equal =
                 || token_hash(&migration.up.text, self.history.lock.syntax()) == line.tokens;
             found.edited.push(edited((is_sealed || was || is_disk()) && equal()));
+        } else if was {
+            found.restamp.push(migration.id.clone());
+        } else if !is_sealed && !is_disk() {
+            found.edited.push(edited(false));
         }
     }
 
@@ -142,7 +138,8 @@ impl<'a> Sides<'a> {
         strangers.retain(|row| {
             let queue = recorded(row).and_then(|text| by_text.get_mut(&text));
             let free = queue.and_then(|queue| {
-                std::iter::from_fn(|| queue.pop_front()).find(|one| !taken.contains(one.id.as_str()))
+                std::iter::from_fn(|| queue.pop_front())
+                    .find(|one| !taken.contains(one.id.as_str()))
             });
             if let Some(migration) = free {
                 taken.insert(migration.id.as_str());

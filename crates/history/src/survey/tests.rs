@@ -32,7 +32,10 @@ fn shown(found: &Survey) -> String {
     list("ahead", found.ahead.iter().map(|it| one(&it.row.name)).collect());
     list("out of order", ids(&found.out_of_order));
     let renamed = found.renamed.iter();
-    list("renamed", renamed.map(|it| format!("{}={}", letter(&it.from), letter(it.to.as_str()))).collect());
+    list(
+        "renamed",
+        renamed.map(|it| format!("{}={}", letter(&it.from), letter(it.to.as_str()))).collect(),
+    );
     if found.conflict() {
         parts.push("conflict".to_owned());
     } else if found.up_to_date() {
@@ -71,6 +74,8 @@ fn attempts() {
     check("a", "a", "a b!", "failed b?; conflict");
     check("a", "a", "a b^", "up to date");
     check("a b c", "a b c", "a c! b!", "failed b c; conflict");
+    let given_up = survey(&history("a b", "a b"), &ledger("b^ a b^ b^"), false);
+    assert_eq!(given_up.rolled_back[0].row.row_id, "3");
     let begun = survey(&history("a b", "a b"), &ledger("a b! c!"), true);
     assert_eq!(shown(&begun), "running b c?");
     assert!(!begun.up_to_date());
@@ -83,6 +88,8 @@ fn edits() {
     check("a b*", "a b*", "a b", "edited b; conflict");
     check("a b*", "a b*<", "a b", "restamp b; up to date");
     check("a b~", "a b~<", "a b", "restamp b; up to date");
+    check("a~ b~", "a~< b~<", "b a", "restamp a b; up to date");
+    check("a b", "a b", "b* a*", "edited a b; conflict");
     check("a b~", "a b~<", "a b~", "up to date");
     check("a b~", "a b~<", "a b*", "edited b; conflict");
     check("a b~", "a b", "a b", "cosmetic b");

@@ -117,16 +117,15 @@ fn number_end(lexer: &Lexer<'_>, at: usize) -> usize {
 /// `-` only when one of `~ ! @ # % ^ & | ?` or a backquote is in it.
 fn operator(lexer: &Lexer<'_>, at: usize) -> Scan {
     let bytes = lexer.text.as_bytes();
-    let mut end = lexer.run(at, is_operator).min(at + OPERATOR_BYTES_MAX);
+    let window = &bytes[at..bytes.len().min(at + OPERATOR_BYTES_MAX)];
+    let mut end = at + window.iter().take_while(|&&b| is_operator(b)).count();
     let comment = (at + 1..end)
         .find(|&i| matches!((bytes[i], lexer.byte(i + 1)), (b'-', b'-') | (b'/', b'*')));
     end = comment.unwrap_or(end);
-    let special = |b: &u8| b"~!@#%^&|?`".contains(b);
-    while end > at + 1
-        && matches!(bytes[end - 1], b'+' | b'-')
-        && !bytes[at..end - 1].iter().any(special)
-    {
-        end -= 1;
+    let operator = &bytes[at..end];
+    if !operator.iter().any(|b| b"~!@#%^&|?`".contains(b)) {
+        let signs = operator[1..].iter().rev().take_while(|b| matches!(b, b'+' | b'-')).count();
+        end -= signs;
     }
     (TokenKind::Symbol, end)
 }

@@ -1,4 +1,4 @@
-//! Tasks of this workspace. `cargo xtask db` is the only one so far.
+//! Tasks of this workspace: `cargo xtask db <command>`.
 
 fn main() -> std::process::ExitCode {
     xtask_db_cli::main()

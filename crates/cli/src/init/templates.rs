@@ -1,0 +1,67 @@
+//! The text of the files that `init` creates.
+
+use xtask_db_sql::Dialect;
+
+use super::Request;
+
+/// The cargo feature that brings in a database's driver.
+pub(super) const fn feature(dialect: Dialect) -> &'static str {
+    match dialect {
+        Dialect::Sqlite => "sqlite",
+        Dialect::Postgres => "postgres",
+        Dialect::Mysql => "mysql",
+    }
+}
+
+/// The dependency's value: `{ version = "…", features = ["…"] }`.
+pub(super) fn dependency(request: &Request) -> String {
+    let from = match &request.source {
+        Some(source) => {
+            let path = source.join("crates").join("cli");
+            format!("path = {:?}", path.display().to_string())
+        }
+        None => format!("version = {:?}", request.version),
+    };
+    format!("{{ {from}, features = [{:?}] }}", feature(request.dialect))
+}
+
+/// `xtask/Cargo.toml`.
+pub(super) fn xtask_manifest(request: &Request) -> String {
+    format!(
+        "[package]\nname = \"xtask\"\nversion = \"0.0.0\"\nedition = \"2024\"\npublish = false\n\n\
+         [dependencies]\nxtask-db-cli = {}\n",
+        dependency(request)
+    )
+}
+
+/// `xtask/src/main.rs`.
+pub(super) fn xtask_main() -> &'static str {
+    "//! Tasks of this workspace: `cargo xtask db <command>`.\n\n\
+     fn main() -> std::process::ExitCode {\n    xtask_db_cli::main()\n}\n"
+}
+
+/// The line that sends `cargo xtask db` to the tool from a main function that is there already.
+pub(super) fn dispatch() -> &'static str {
+    "if std::env::args().nth(1).as_deref() == Some(\"db\") { return xtask_db_cli::main(); }"
+}
+
+/// The alias's value.
+pub(super) const ALIAS: &str = "run --quiet --package xtask --";
+
+/// The ledger table that needs no setting.
+const DEFAULT_TABLE: &str = "_xtask_db_migrations";
+
+/// The keys of `[….metadata.db]`, with a comment where one helps. `migrations` is relative to the
+/// manifest.
+pub(super) fn settings(request: &Request, migrations: &str) -> String {
+    let url = match request.dialect {
+        Dialect::Sqlite => "url = \"sqlite:dev.db\"\n",
+        _ => "# set DATABASE_URL, in the environment or in .env\nurl = \"env:DATABASE_URL\"\n",
+    };
+    let table = if request.table == DEFAULT_TABLE {
+        String::new()
+    } else {
+        format!("history-table = {:?}\n", request.table)
+    };
+    format!("{url}migrations = {migrations:?}\n{table}")
+}

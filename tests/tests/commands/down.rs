@@ -1,0 +1,69 @@
+//! `down`: runs `down.sql`, newest first.
+
+use xtask_db_tests::support::{Kind, Workspace};
+use xtask_db_tests::{on_each, snapshot};
+
+use crate::history::{self, COURSES, STATUS, USERS};
+
+on_each!(
+    fn reverts_the_newest(ws) {
+        history::developed(ws);
+        let lock = ws.lock_file();
+        ws.run_ok(&["down"]).says(STATUS);
+        assert_eq!(history::applied(ws), [USERS, COURSES]);
+        ws.run_ok(&["down", "--steps", "2"]);
+        assert!(!ws.database().has_table("users"));
+        assert_eq!(ws.lock_file(), lock, "down never touches the lock file");
+        ws.run_ok(&["deploy"]);
+        assert_eq!(history::applied(ws).len(), 3);
+    }
+);
+
+on_each!(
+    fn to_keeps_what_is_named(ws) {
+        history::developed(ws);
+        ws.run_ok(&["down", "--to", USERS]);
+        assert_eq!(history::applied(ws), [USERS]);
+        ws.run(&["down", "--to", "20990101000000_nothing"]).fails(2);
+        assert_eq!(history::applied(ws), [USERS]);
+    }
+);
+
+on_each!(
+    fn without_down_sql_nothing_happens(ws) {
+        history::drafts(ws);
+        ws.remove(&format!("migrations/{COURSES}/down.sql"));
+        ws.run_ok(&["migrate"]);
+        let refused = ws.run(&["down", "--steps", "2"]);
+        assert_ne!(refused.code, Some(0), "{refused}");
+        refused.says(COURSES).says("down.sql");
+        assert_eq!(history::applied(ws).len(), 3, "found before anything was reverted");
+    }
+);
+
+on_each!(
+    fn elsewhere_it_needs_two_words(ws) {
+        history::deployed(ws);
+        ws.run(&["down"]).fails(5);
+        ws.run(&["down", "--yes-revert"]).fails(5);
+        assert_eq!(history::applied(ws).len(), 3);
+    }
+);
+
+on_each!(
+    fn a_failing_down_leaves_it_applied(ws) {
+        history::drafts(ws);
+        ws.write(&format!("migrations/{STATUS}/down.sql"), "ALTER TABLE nothing DROP COLUMN a;\n");
+        ws.run_ok(&["migrate"]);
+        ws.run(&["down"]).fails(6).says("down.sql");
+        ws.run(&["down"]).fails(6);
+    }
+);
+
+#[test]
+fn prints() {
+    let Some(ws) = Workspace::on(Kind::Sqlite) else { return };
+    history::developed(&ws);
+    snapshot!("one", ws.run(&["down"]));
+    snapshot!("unknown", ws.run(&["down", "--to", "20990101000000_nothing"]));
+}

@@ -1,0 +1,32 @@
+//! The built binary, one file per command, and one per kind of fault.
+
+mod adopt;
+mod bad_input;
+mod check;
+mod completions;
+mod concurrency;
+mod config;
+mod create;
+mod deploy;
+mod down;
+mod drop;
+mod env;
+mod generate;
+mod history;
+mod init;
+mod interruption;
+mod lock;
+mod migrate;
+mod new;
+mod production;
+mod quick_start;
+mod redo;
+mod repair;
+mod reset;
+mod resolve;
+mod script;
+mod seed;
+mod show;
+mod standalone;
+mod status;
+mod wait;

@@ -1,0 +1,72 @@
+//! What every command and every error code has: a page, a test, and for a command a snapshot.
+
+use std::fs;
+use std::path::Path;
+
+use crate::r#gen;
+use crate::repository;
+
+const TESTS: &str = "tests/tests/commands";
+/// What a script for a shell looks like is the affair of clap.
+const WITHOUT_SNAPSHOT: [&str; 2] = ["completions", "adopt"];
+
+/// Problems of pages and tests.
+pub(super) fn problems() -> Result<Vec<String>, String> {
+    let root = repository::root();
+    let mut problems = Vec::new();
+    let snapshots = names(&root.join(TESTS).join("snapshots"));
+    for command in r#gen::command_names() {
+        let page = format!("docs/commands/{command}.md");
+        let test = format!("{TESTS}/{command}.rs");
+        for path in [page, test] {
+            if !root.join(&path).is_file() {
+                problems.push(format!("{path}: is missing, for the command `{command}`"));
+            }
+        }
+        let prefix = format!("commands__{command}__");
+        let seen = snapshots.iter().any(|name| name.starts_with(&prefix));
+        if !seen && !WITHOUT_SNAPSHOT.contains(&command.as_str()) {
+            problems.push(format!("{TESTS}/{command}.rs: has no snapshot"));
+        }
+    }
+    let tested = tested()?;
+    for code in xtask_db_cli::codes() {
+        if !root.join(format!("docs/errors/{code}.md")).is_file() {
+            problems.push(format!("docs/errors/{code}.md: is missing"));
+        }
+        if !tested.contains(code) {
+            problems.push(format!("{code}: no test expects it"));
+        }
+    }
+    for name in names(&root.join("docs/errors")) {
+        let code = name.trim_end_matches(".md");
+        if name != "README.md" && !xtask_db_cli::codes().any(|known| known == code) {
+            problems.push(format!("docs/errors/{name}: there is no such code"));
+        }
+    }
+    Ok(problems)
+}
+
+fn names(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect()
+}
+
+/// All tests and snapshots of the binary and of the commands, as one text.
+fn tested() -> Result<String, String> {
+    let mut text = String::new();
+    let mut open = vec![repository::root().join("tests/tests")];
+    while let Some(folder) = open.pop() {
+        let entries =
+            fs::read_dir(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+        for path in entries.flatten().map(|entry| entry.path()) {
+            let end = path.extension().and_then(|end| end.to_str());
+            if path.is_dir() {
+                open.push(path);
+            } else if matches!(end, Some("rs" | "snap" | "stderr")) {
+                text.push_str(&fs::read_to_string(&path).unwrap_or_default());
+            }
+        }
+    }
+    Ok(text)
+}
