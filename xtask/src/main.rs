@@ -21,6 +21,8 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Task {
+    /// Database migrations: from a draft to production.
+    Db(xtask_db_cli::Db),
     /// Runs every test of the workspace against servers that are started for it.
     Test(test::Test),
     /// Measures this tool against its peers.
@@ -33,6 +35,7 @@ enum Task {
 
 fn main() -> ExitCode {
     let done = match Arguments::parse().task {
+        Task::Db(db) => return db.run(),
         Task::Test(task) => task.run(),
         Task::Bench(task) => task.run(),
         Task::Tidy => tidy::run().map(|()| ExitCode::SUCCESS),

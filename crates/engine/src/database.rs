@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use xtask_db_sql::Dialect;
 
 use crate::conn::Conn;
-use crate::{DbError, DbUrl, Error, SessionOptions};
+use crate::{DbUrl, Error, SessionOptions};
 
 pub(crate) use server::{create_on, drop_on, maintenance, unknown_database};
 
@@ -114,19 +114,5 @@ async fn within<T>(
             let last = "the server did not answer".to_owned();
             Err(Error::NotReady { waited: limit, last })
         }
-    }
-}
-
-/// A fault of the file system, told like the driver's.
-#[cfg(feature = "sqlite")]
-fn io_error(error: &std::io::Error) -> DbError {
-    DbError {
-        connection: true,
-        code: None,
-        number: None,
-        message: error.to_string(),
-        detail: None,
-        hint: None,
-        offset: None,
     }
 }

@@ -3,16 +3,21 @@
 //! Invariant: a down text runs only while its migration is applied, and the row that says so
 //! changes with it, in its transaction or behind its journal.
 
+use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use xtask_db_history::{History, MigrationId, Row};
-use xtask_db_sql::{DirectiveKind, split};
+use xtask_db_sql::{DirectiveKind, Shape, split};
 
 use crate::apply::{self, Book, Job, Patience, Way, resumable};
 use crate::lock::{self, Held};
 use crate::{
     Applied, DownOptions, DownReport, Error, Event, Observer, Session, inspect, meta, runs,
 };
+
+/// The start of the meta key that names a migration whose revert commits step by step and has not
+/// come to its end.
+const REVERTING: &str = "reverting:";
 
 /// A migration to revert.
 struct Revert<'a> {
@@ -79,6 +84,22 @@ pub async fn down(
     Ok(report)
 }
 
+/// The refusal while a migration is half reverted: the schema is neither with nor without it.
+pub(crate) fn refuse_half_reverted(meta: &BTreeMap<String, String>) -> Result<(), Error> {
+    match meta.keys().find_map(|key| key.strip_prefix(REVERTING)) {
+        Some(id) => Err(Error::Id {
+            id: id.to_owned(),
+            problem: "is half reverted: `down` goes on, or `resolve` says what it is".to_owned(),
+        }),
+        None => Ok(()),
+    }
+}
+
+/// The meta key of a revert that has not come to its end.
+pub(crate) fn reverting_key(id: &str) -> String {
+    format!("{REVERTING}{id}")
+}
+
 /// Under the lock the plan is made again.
 async fn locked(
     session: &mut Session,
@@ -115,16 +136,35 @@ async fn one(
     let done = known.map_or(0, |journal| journal.steps);
     observer.on(Event::Started { id: revert.id, number, total, statements: job.len(), done });
     let started = Instant::now();
+    let key = reverting_key(revert.id.as_str());
+    if matches!(job.shape, Shape::Journaled { .. }) {
+        let put = meta::put(session, &key, &revert.row_id);
+        session.tool("writing the journal", &put).await?;
+    }
     let book = Book::Revert { held, row_id: revert.row_id.clone() };
-    apply::run_file(session, &job, book, patience, observer).await?;
+    if let Err(error) = apply::run_file(session, &job, book, patience, observer).await {
+        forget_untouched(session, revert, &key).await;
+        return Err(error);
+    }
     // A text kept for what is no longer applied must not revert the next attempt.
-    let forget = meta::remove(session, &format!("down:{}", revert.id));
-    session.tool("forgetting the kept down.sql", &forget).await?;
+    let kept = meta::remove(session, &format!("down:{}", revert.id));
+    let forget = format!("{}; {kept}", meta::remove(session, &key));
+    session.tool("closing the journal", &forget).await?;
     session.fresh().await?;
     let statements = job.len().saturating_sub(done);
     let applied = Applied { id: revert.id.clone(), statements, took: started.elapsed() };
     observer.on(Event::Finished(&applied));
     Ok(applied)
+}
+
+/// Nothing was reverted when the very first statement failed.
+async fn forget_untouched(session: &mut Session, revert: &Revert<'_>, key: &str) {
+    // The error that is being reported matters more than one met here.
+    let known = resumable(session, Way::Down, &revert.row_id).await.ok().flatten();
+    if known.is_none_or(|journal| journal.steps == 0 && journal.running.is_none()) {
+        let forget = meta::remove(session, key);
+        let _ = session.run(&forget).await;
+    }
 }
 
 /// Looks up every row and text, and splits every text, before anything runs.
@@ -135,6 +175,11 @@ async fn plan<'a>(
 ) -> Result<Vec<Revert<'a>>, Error> {
     let ledger = inspect(session, history).await?.ledger;
     let mut planned: Vec<Revert<'a>> = Vec::with_capacity(ids.len());
+    let goes_on =
+        ids.first().is_some_and(|id| ledger.meta.contains_key(&reverting_key(id.as_str())));
+    if !goes_on {
+        refuse_half_reverted(&ledger.meta)?;
+    }
     for id in ids {
         let refused = |problem: String| Error::Id { id: id.to_string(), problem };
         if planned.iter().any(|other| other.id == id) {

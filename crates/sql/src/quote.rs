@@ -33,3 +33,29 @@ pub fn literal(syntax: Syntax, value: &str) -> String {
     out.push('\'');
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn identifiers() {
+        let check = |dialect, name, expected| assert_eq!(ident(dialect, name), expected);
+        check(Dialect::Postgres, "a\"b", "\"a\"\"b\"");
+        check(Dialect::Postgres, "Order; --", "\"Order; --\"");
+        check(Dialect::Sqlite, "a`]\"", "\"a`]\"\"\"");
+        check(Dialect::Mysql, "a`b\\\"", "`a``b\\\"`");
+    }
+
+    #[test]
+    fn literals() {
+        let check = |syntax, value, expected| assert_eq!(literal(syntax, value), expected);
+        let mysql = Syntax::of(Dialect::Mysql);
+        let no_backslash = Syntax { backslash_escapes: false, ..mysql };
+        check(Syntax::of(Dialect::Postgres), "it's \\", "'it''s \\'");
+        check(Syntax::of(Dialect::Sqlite), "\\' \"", "'\\'' \"'");
+        check(mysql, "\\' \"", "'\\\\'' \"'");
+        check(no_backslash, "\\'", "'\\'''");
+        check(mysql, "a\0b", "'ab'");
+    }
+}

@@ -32,25 +32,27 @@ fn owned(text: &str) -> String {
 fn directives_are_read() {
     check("-- xtask-db: no-transaction\nSELECT 1", &[DirectiveKind::NoTransaction]);
     check("-- Xtask-DB :  no-transaction \r\nSELECT 1", &[DirectiveKind::NoTransaction]);
-    check("SELECT 1; -- xtask-db: allow row-loss reason=\"it's empty\"", &[DirectiveKind::Allow {
-        rule: owned("row-loss"),
-        reason: owned("it's empty"),
-    }]);
+    check(
+        "SELECT 1; -- xtask-db: allow row-loss reason=\"it's empty\"",
+        &[DirectiveKind::Allow { rule: owned("row-loss"), reason: owned("it's empty") }],
+    );
     check("-- xtask-db: irreversible", &[DirectiveKind::Irreversible { reason: owned("") }]);
-    check("-- xtask-db: irreversible reason = \"a b\"", &[DirectiveKind::Irreversible {
-        reason: owned("a b"),
-    }]);
-    check("-- xtask-db: after-backfill 20260101000000_a b", &[DirectiveKind::AfterBackfill {
-        id: owned("20260101000000_a b"),
-    }]);
-    check("-- xtask-db: batch app.\"use(rs\" ( id ) 1_000\nUPDATE x", &[DirectiveKind::Batch {
-        table: owned("app.\"use(rs\""),
-        column: owned("id"),
-        rows: 1000,
-    }]);
-    check("CREATE TABLE a (\n  b int -- xtask-db: renamed-from \"c d\"\n)", &[
-        DirectiveKind::RenamedFrom { name: owned("\"c d\"") },
-    ]);
+    check(
+        "-- xtask-db: irreversible reason = \"a b\"",
+        &[DirectiveKind::Irreversible { reason: owned("a b") }],
+    );
+    check(
+        "-- xtask-db: after-backfill 20260101000000_a b",
+        &[DirectiveKind::AfterBackfill { id: owned("20260101000000_a b") }],
+    );
+    check(
+        "-- xtask-db: batch app.\"use(rs\" ( id ) 1_000\nUPDATE x",
+        &[DirectiveKind::Batch { table: owned("app.\"use(rs\""), column: owned("id"), rows: 1000 }],
+    );
+    check(
+        "CREATE TABLE a (\n  b int -- xtask-db: renamed-from \"c d\"\n)",
+        &[DirectiveKind::RenamedFrom { name: owned("\"c d\"") }],
+    );
 }
 
 #[test]
@@ -71,12 +73,21 @@ fn the_form_of_sqlx() {
 
 #[test]
 fn faults_are_named_with_their_place() {
-    refused("\n -- xtask-db: no-transacton", "2:2 unknown directive no-transacton, did you mean no-transaction");
+    refused(
+        "\n -- xtask-db: no-transacton",
+        "2:2 unknown directive no-transacton, did you mean no-transaction",
+    );
     refused("-- xtask-db: Allow x reason=\"y\"", "1:1 unknown directive Allow, did you mean allow");
-    refused("-- xtask-db: rename-from x", "1:1 unknown directive rename-from, did you mean renamed-from");
+    refused(
+        "-- xtask-db: rename-from x",
+        "1:1 unknown directive rename-from, did you mean renamed-from",
+    );
     refused("-- xtask-db:", "1:1 xtask-db: needs a directive, e.g. no-transaction");
     refused("-- xtask_db: allow", "1:1 unknown prefix xtask_db, a directive starts with xtask-db:");
-    refused("-- xtask-db: no-transaction please", "1:1 no-transaction takes no argument, found please");
+    refused(
+        "-- xtask-db: no-transaction please",
+        "1:1 no-transaction takes no argument, found please",
+    );
     refused(
         "SELECT 1;\n-- xtask-db: no-transaction",
         "2:1 no-transaction belongs in the comments before the first statement",
@@ -86,7 +97,10 @@ fn faults_are_named_with_their_place() {
         refused(&format!("-- xtask-db: {text}"), form);
     }
     refused("-- xtask-db: allow x reason=\" \"", "1:1 allow x needs a reason that says why");
-    refused("-- xtask-db: irreversible because", "1:1 irreversible is written irreversible reason=\"why\"");
+    refused(
+        "-- xtask-db: irreversible because",
+        "1:1 irreversible is written irreversible reason=\"why\"",
+    );
     refused("-- xtask-db: after-backfill", "1:1 after-backfill needs the id of a migration");
     for text in ["batch", "batch a 1", "batch a() 1", "batch (b) 1", "batch a(b)"] {
         refused(&format!("-- xtask-db: {text}"), "1:1 batch is written batch table(column) rows");

@@ -43,8 +43,12 @@ fn describe(text: &str, syntax: Syntax) -> String {
         }
     };
     for directive in &script.directives {
-        writeln!(out, "directive {}:{} {:?}", directive.at.line, directive.at.column, directive.kind)
-            .unwrap();
+        writeln!(
+            out,
+            "directive {}:{} {:?}",
+            directive.at.line, directive.at.column, directive.kind
+        )
+        .unwrap();
     }
     match shape(text, &script, syntax) {
         Ok(shape) => writeln!(out, "shape {shape:?}").unwrap(),

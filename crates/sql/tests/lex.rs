@@ -42,7 +42,11 @@ fn letter(kind: TokenKind) -> char {
 fn postgres_strings() {
     check(POSTGRES, r"'a''b' 'c\' d", r"s‹'a''b'› s‹'c\'› w‹d›");
     check(POSTGRES, r"e'a\'b''' x", r"s‹e'a\'b'''› w‹x›");
-    check(POSTGRES, r"nope'a\' n'b' B'1' x'F' U&'c\'", r"w‹nope› s‹'a\'› s‹n'b'› s‹B'1'› s‹x'F'› s‹U&'c\'›");
+    check(
+        POSTGRES,
+        r"nope'a\' n'b' B'1' x'F' U&'c\'",
+        r"w‹nope› s‹'a\'› s‹n'b'› s‹B'1'› s‹x'F'› s‹U&'c\'›",
+    );
     check(POSTGRES, "E'a' \n 'b\\'c'", "s‹E'a' \n 'b\\'c'›");
     check(POSTGRES, "E'a' -- c\r 'b\\'c'", "s‹E'a' -- c\r 'b\\'c'›");
     check(POSTGRES, "E'a' 'b' \n", "s‹E'a'› s‹'b'›");
@@ -81,8 +85,16 @@ fn postgres_rest() {
     check(POSTGRES, "a->>'b' ? @>=-1", "w‹a› o‹->>› s‹'b'› o‹?› o‹@>=-› n‹1›");
     check(POSTGRES, "a=-1 <=- 2", "w‹a› o‹=› o‹-› n‹1› o‹<=› o‹-› n‹2›");
     check(POSTGRES, "a::b x:=1 y => 2", "w‹a› o‹::› w‹b› w‹x› o‹:=› n‹1› w‹y› o‹=>› n‹2›");
-    check(POSTGRES, ":from a[b:c] a[1:n]", "p‹:from› w‹a› o‹[› w‹b› o‹:› w‹c› o‹]› w‹a› o‹[› n‹1› o‹:› w‹n› o‹]›");
-    check(POSTGRES, "1..2 .5 1.e3 1e+5 0xAF 1_0", "n‹1› o‹..› n‹2› n‹.5› n‹1.e3› n‹1e+5› n‹0xAF› n‹1_0›");
+    check(
+        POSTGRES,
+        ":from a[b:c] a[1:n]",
+        "p‹:from› w‹a› o‹[› w‹b› o‹:› w‹c› o‹]› w‹a› o‹[› n‹1› o‹:› w‹n› o‹]›",
+    );
+    check(
+        POSTGRES,
+        "1..2 .5 1.e3 1e+5 0xAF 1_0",
+        "n‹1› o‹..› n‹2› n‹.5› n‹1.e3› n‹1e+5› n‹0xAF› n‹1_0›",
+    );
     check(POSTGRES, r#""a""b" U&"c" `d"#, r#"q‹"a""b"› q‹U&"c"› o‹`› w‹d›"#);
     check(POSTGRES, r#""a;"#, r#"u‹"a;›"#);
     check(POSTGRES, "é ß;\u{b}", "w‹é› w‹ß› ;‹;›");
@@ -94,7 +106,11 @@ fn mysql_strings() {
     check(MYSQL, r#"'a\'b''' "c\"d""" `e``\`"#, r#"s‹'a\'b'''› s‹"c\"d"""› q‹`e``\`›"#);
     check(ANSI, r#""c\" 'd\''"#, r#"q‹"c\"› s‹'d\''›"#);
     check(NO_BACKSLASH, r#"'a\' "b\""#, r#"s‹'a\'› s‹"b\"›"#);
-    check(MYSQL, r#"N'a' x'4D' B'1' _utf8mb4'b' _utf8"c""#, r#"s‹N'a'› s‹x'4D'› s‹B'1'› s‹_utf8mb4'b'› s‹_utf8"c"›"#);
+    check(
+        MYSQL,
+        r#"N'a' x'4D' B'1' _utf8mb4'b' _utf8"c""#,
+        r#"s‹N'a'› s‹x'4D'› s‹B'1'› s‹_utf8mb4'b'› s‹_utf8"c"›"#,
+    );
     check(MYSQL, r#"E'a' n"b""#, r#"w‹E› s‹'a'› w‹n› s‹"b"›"#);
     check(MYSQL, "'a\\", "u‹'a\\›");
 }
@@ -115,10 +131,22 @@ fn mysql_comments() {
 
 #[test]
 fn mysql_names_and_numbers() {
-    check(MYSQL, "1a 1e5 1e5a 1e+5 1.5e-3 .5 0xAF 0b01 0b2", "w‹1a› n‹1e5› w‹1e5a› n‹1e+5› n‹1.5e-3› n‹.5› n‹0xAF› n‹0b01› w‹0b2›");
+    check(
+        MYSQL,
+        "1a 1e5 1e5a 1e+5 1.5e-3 .5 0xAF 0b01 0b2",
+        "w‹1a› n‹1e5› w‹1e5a› n‹1e+5› n‹1.5e-3› n‹.5› n‹0xAF› n‹0b01› w‹0b2›",
+    );
     check(MYSQL, "t.1 a$b $c", "w‹t› o‹.› w‹1› w‹a$b› w‹$c›");
-    check(MYSQL, "@a.b @@global.x @'c;' @`d;` 'u'@'%'", "p‹@a.b› p‹@@global› o‹.› w‹x› p‹@'c;'› p‹@`d;`› s‹'u'› p‹@'%'›");
-    check(MYSQL, "? :from label:BEGIN a:=1", "p‹?› p‹:from› w‹label› o‹:› w‹BEGIN› w‹a› o‹:=› n‹1›");
+    check(
+        MYSQL,
+        "@a.b @@global.x @'c;' @`d;` 'u'@'%'",
+        "p‹@a.b› p‹@@global› o‹.› w‹x› p‹@'c;'› p‹@`d;`› s‹'u'› p‹@'%'›",
+    );
+    check(
+        MYSQL,
+        "? :from label:BEGIN a:=1",
+        "p‹?› p‹:from› w‹label› o‹:› w‹BEGIN› w‹a› o‹:=› n‹1›",
+    );
     check(MYSQL, "a<=>b ->> || &&", "w‹a› o‹<=>› w‹b› o‹->>› o‹||› o‹&&›");
     check(MYSQL, "AS $$a;$$ x$$", "w‹AS› d‹$$a;$$› w‹x$$›");
     check(MYSQL, "AS $js$ ; $js$ $js$", "w‹AS› d‹$js$ ; $js$› w‹$js$›");
@@ -132,7 +160,11 @@ fn mysql_delimiter() {
     check(MYSQL, "DELIMITER |\na|b||c", "D‹DELIMITER |› w‹a› ;‹|› w‹b› ;‹|› ;‹|› w‹c›");
     check(MYSQL, "DELIMITER =\na<=b", "D‹DELIMITER =› w‹a› o‹<› ;‹=› w‹b›");
     check(MYSQL, "a\nDELIMITER //\n;", "w‹a› w‹DELIMITER› o‹/› o‹/› ;‹;›");
-    check(MYSQL, "DELIMITER //\na\n DELIMITER ;\nb;", "D‹DELIMITER //› w‹a› D‹DELIMITER ;› w‹b› ;‹;›");
+    check(
+        MYSQL,
+        "DELIMITER //\na\n DELIMITER ;\nb;",
+        "D‹DELIMITER //› w‹a› D‹DELIMITER ;› w‹b› ;‹;›",
+    );
     check(MYSQL, "DELIMITER //\na DELIMITER ;", "D‹DELIMITER //› w‹a› w‹DELIMITER› o‹;›");
     check(SQLITE, "DELIMITER //", "w‹DELIMITER› o‹/› o‹/›");
 }
@@ -143,7 +175,11 @@ fn sqlite_tokens() {
     check(SQLITE, "x'00' E'a' [b", "s‹x'00'› w‹E› s‹'a'› u‹[b›");
     check(SQLITE, "--a\rb\n/* c /* d */ e", "c‹--a\rb› c‹/* c /* d */› w‹e›");
     check(SQLITE, "?1 :a @b $c::d(e) $f(g h", "p‹?1› p‹:a› p‹@b› p‹$c::d(e)› p‹$f(g› w‹h›");
-    check(SQLITE, "a->>'$' <> == || 1_0 0xF .5 1e3 1.", "w‹a› o‹->>› s‹'$'› o‹<>› o‹==› o‹||› n‹1_0› n‹0xF› n‹.5› n‹1e3› n‹1.›");
+    check(
+        SQLITE,
+        "a->>'$' <> == || 1_0 0xF .5 1e3 1.",
+        "w‹a› o‹->>› s‹'$'› o‹<>› o‹==› o‹||› n‹1_0› n‹0xF› n‹.5› n‹1e3› n‹1.›",
+    );
     check(SQLITE, "a\u{feff}b \u{feff}c", "w‹a\u{feff}b› w‹c›");
     check(SQLITE, "/*", "u‹/*›");
 }
@@ -187,18 +223,35 @@ fn what_a_server_reads_is_significant() {
     different(POSTGRES, "-- xtask-db: no-transaction\nSELECT 1", "SELECT 1");
     different(POSTGRES, "-- no-transaction, it is large\nSELECT 1", "SELECT 1");
     different(POSTGRES, "-- why\n-- no-transaction\nSELECT 1", "SELECT 1");
-    different(POSTGRES, "-- xtask-db: after-backfill a\nSELECT 1", "-- xtask-db: after-backfill b\nSELECT 1");
+    different(
+        POSTGRES,
+        "-- xtask-db: after-backfill a\nSELECT 1",
+        "-- xtask-db: after-backfill b\nSELECT 1",
+    );
     different(POSTGRES, "-- xtask-db: batch a(b) 1\nSELECT 1", "SELECT 1");
 }
 
 /// The lock file hashes these: a change here needs a new version of it.
 #[test]
 fn significant_tokens_of_version_1() {
-    let text = "-- no-transaction\n/* c */ INSERT INTO \"a b\" VALUES\n  (E'x\\'y'\n 'z', -1.5e3, $t$ -- $t$); -- d\n";
+    let text = "-- no-transaction\n/* c */ INSERT INTO \"a b\" VALUES\n\
+                (E'x\\'y'\n 'z', -1.5e3, $t$ -- $t$); -- d\n";
     let tokens: Vec<&str> = significant(text, POSTGRES).collect();
     let expected = [
-        "-- no-transaction", "INSERT", "INTO", "\"a b\"", "VALUES", "(", "E'x\\'y'\n 'z'", ",",
-        "-", "1.5e3", ",", "$t$ -- $t$", ")", ";",
+        "-- no-transaction",
+        "INSERT",
+        "INTO",
+        "\"a b\"",
+        "VALUES",
+        "(",
+        "E'x\\'y'\n 'z'",
+        ",",
+        "-",
+        "1.5e3",
+        ",",
+        "$t$ -- $t$",
+        ")",
+        ";",
     ];
     assert_eq!(tokens, expected);
 }

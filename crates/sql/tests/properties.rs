@@ -15,22 +15,135 @@ const CASES: u32 = 2_000;
 
 /// Pieces whose borders are interesting, for all dialects at once.
 const FRAGMENTS: &[&str] = &[
-    "'", "''", "\"", "`", "[", "]", "\\", "\\'", "$", "$$", "$a$", "$1", "/*", "*/", "/*!", "/*!50001 ",
-    "/*M!", "/*+ x */", "-- c\n", "--", "#", "# c\n", "\n", " ", "\t", "\r\n", ";", ";;", "(", ")", ",",
-    ".", ":", "::", ":=", "@", "@@a", "?", "E'a'", "E'\\''", "U&'", "N'a'", "x'00'", "_utf8'a'", "é", "✓",
-    "1", "1.5", ".5", "1e5", "0x1F", "+", "-", "*", "/", "<=", "a", "`b`", "\"c\"", "'d'", "BEGIN", "END",
-    "BEGIN; ", "COMMIT;", "ROLLBACK TO a;", "SAVEPOINT a;", "CASE ", " WHEN ", " THEN ", " ELSE ", "IF ",
-    "END IF;", "LOOP ", "WHILE ", " DO ", "REPEAT ", "UNTIL ", "FOR ", "DECLARE ", "HANDLER ", "CREATE ",
-    "TRIGGER t ", "TEMP ", "PROCEDURE p() ", "FUNCTION f() ", "EVENT e ", "PACKAGE p AS ", "FOR EACH ROW ",
-    "ATOMIC ", "NOT ", "RETURN ", "TABLE ", "INDEX ", "CONCURRENTLY ", "ON ", "ALTER ", "RENAME TO ",
-    "DROP ", "IF EXISTS ", "SELECT ", "COPY ", "FROM ", "STDIN", "VACUUM", "PRAGMA foreign_keys", "=",
-    "SET ", "autocommit", "GRANT ", "REINDEX ", "label: ", " AS ", "-- no-transaction\n",
-    "-- xtask-db: no-transaction\n", "-- xtask-db: ", "allow a reason=\"b\"\n", "batch a(b) 1\n",
+    "'",
+    "''",
+    "\"",
+    "`",
+    "[",
+    "]",
+    "\\",
+    "\\'",
+    "$",
+    "$$",
+    "$a$",
+    "$1",
+    "/*",
+    "*/",
+    "/*!",
+    "/*!50001 ",
+    "/*M!",
+    "/*+ x */",
+    "-- c\n",
+    "--",
+    "#",
+    "# c\n",
+    "\n",
+    " ",
+    "\t",
+    "\r\n",
+    ";",
+    ";;",
+    "(",
+    ")",
+    ",",
+    ".",
+    ":",
+    "::",
+    ":=",
+    "@",
+    "@@a",
+    "?",
+    "E'a'",
+    "E'\\''",
+    "U&'",
+    "N'a'",
+    "x'00'",
+    "_utf8'a'",
+    "é",
+    "✓",
+    "1",
+    "1.5",
+    ".5",
+    "1e5",
+    "0x1F",
+    "+",
+    "-",
+    "*",
+    "/",
+    "<=",
+    "a",
+    "`b`",
+    "\"c\"",
+    "'d'",
+    "BEGIN",
+    "END",
+    "BEGIN; ",
+    "COMMIT;",
+    "ROLLBACK TO a;",
+    "SAVEPOINT a;",
+    "CASE ",
+    " WHEN ",
+    " THEN ",
+    " ELSE ",
+    "IF ",
+    "END IF;",
+    "LOOP ",
+    "WHILE ",
+    " DO ",
+    "REPEAT ",
+    "UNTIL ",
+    "FOR ",
+    "DECLARE ",
+    "HANDLER ",
+    "CREATE ",
+    "TRIGGER t ",
+    "TEMP ",
+    "PROCEDURE p() ",
+    "FUNCTION f() ",
+    "EVENT e ",
+    "PACKAGE p AS ",
+    "FOR EACH ROW ",
+    "ATOMIC ",
+    "NOT ",
+    "RETURN ",
+    "TABLE ",
+    "INDEX ",
+    "CONCURRENTLY ",
+    "ON ",
+    "ALTER ",
+    "RENAME TO ",
+    "DROP ",
+    "IF EXISTS ",
+    "SELECT ",
+    "COPY ",
+    "FROM ",
+    "STDIN",
+    "VACUUM",
+    "PRAGMA foreign_keys",
+    "=",
+    "SET ",
+    "autocommit",
+    "GRANT ",
+    "REINDEX ",
+    "label: ",
+    " AS ",
+    "-- no-transaction\n",
+    "-- xtask-db: no-transaction\n",
+    "-- xtask-db: ",
+    "allow a reason=\"b\"\n",
+    "batch a(b) 1\n",
 ];
 
 /// `DELIMITER` changes how the same statement is read, so not every property allows it.
-const DELIMITERS: &[&str] =
-    &["\nDELIMITER //\n", "\nDELIMITER ;\n", "\ndelimiter $$\n", "DELIMITER go\n", "//", "go", "delimiter"];
+const DELIMITERS: &[&str] = &[
+    "\nDELIMITER //\n",
+    "\nDELIMITER ;\n",
+    "\ndelimiter $$\n",
+    "DELIMITER go\n",
+    "//",
+    "go",
+    "delimiter",
+];
 
 fn run<S: Strategy>(strategy: S, property: impl Fn(S::Value)) {
     let seed = match std::env::var("XDB_SEED") {
@@ -59,9 +172,7 @@ fn syntaxes() -> impl Strategy<Value = Syntax> {
         match dialect {
             Dialect::Sqlite => default,
             Dialect::Postgres => Syntax { backslash_escapes: backslash, ..default },
-            Dialect::Mysql => {
-                Syntax { backslash_escapes: backslash, ansi_quotes: ansi, ..default }
-            }
+            Dialect::Mysql => Syntax { backslash_escapes: backslash, ansi_quotes: ansi, ..default },
         }
     })
 }
@@ -194,8 +305,10 @@ fn comments_do_not_change_what_is_significant() {
 
 #[test]
 fn a_literal_is_one_string_with_its_value() {
-    let values = prop_oneof![any::<String>(), vec(select(&["'", "\\", "a", "\0", "\n"][..]), 0..9)
-        .prop_map(|parts| parts.concat())];
+    let values = prop_oneof![
+        any::<String>(),
+        vec(select(&["'", "\\", "a", "\0", "\n"][..]), 0..9).prop_map(|parts| parts.concat())
+    ];
     run((values, syntaxes()), |(value, syntax)| {
         let quoted = literal(syntax, &value);
         let tokens = lex(&quoted, syntax);
@@ -220,8 +333,10 @@ fn unescape(quoted: &str, backslash: bool) -> String {
 
 #[test]
 fn an_identifier_is_one_name_with_its_value() {
-    let names = prop_oneof![any::<String>(), vec(select(&["\"", "`", "\\", "a", "]"][..]), 0..9)
-        .prop_map(|parts| parts.concat())];
+    let names = prop_oneof![
+        any::<String>(),
+        vec(select(&["\"", "`", "\\", "a", "]"][..]), 0..9).prop_map(|parts| parts.concat())
+    ];
     run((names, syntaxes()), |(name, syntax)| {
         let quoted = ident(syntax.dialect, &name);
         let tokens = lex(&quoted, syntax);

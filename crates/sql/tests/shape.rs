@@ -13,9 +13,7 @@ fn check(syntax: Syntax, text: &str, expected: &str) {
     let found = match shape(text, &script, syntax) {
         Ok(Shape::Transaction) => "transaction".to_owned(),
         Ok(Shape::Block) => "block".to_owned(),
-        Ok(Shape::Journaled { steps }) => {
-            steps.iter().map(step).collect::<Vec<_>>().join(" ")
-        }
+        Ok(Shape::Journaled { steps }) => steps.iter().map(step).collect::<Vec<_>>().join(" "),
         Err(error) => format!("{}:{} {error}", error.at().line, error.at().column),
     };
     assert_eq!(found, expected, "{text:?}");
@@ -79,14 +77,38 @@ fn what_has_no_counterpart_is_refused() {
         check(syntax, "BEGIN; a", "1:1 BEGIN has no counterpart in this file");
         check(syntax, "BEGIN; a; ROLLBACK;", "1:11 ROLLBACK has no counterpart in this file");
         check(syntax, "BEGIN; BEGIN; COMMIT", "1:8 BEGIN has no counterpart in this file");
-        check(syntax, "SELECT 1; RELEASE SAVEPOINT b", "1:11 RELEASE SAVEPOINT b has no counterpart in this file");
-        check(syntax, "SAVEPOINT a; SAVEPOINT b; RELEASE SAVEPOINT a; ROLLBACK TO b", "1:48 ROLLBACK TO b has no counterpart in this file");
-        check(syntax, "SAVEPOINT a; BEGIN; COMMIT; ROLLBACK TO SAVEPOINT a", "1:29 ROLLBACK TO SAVEPOINT a has no counterpart in this file");
+        check(
+            syntax,
+            "SELECT 1; RELEASE SAVEPOINT b",
+            "1:11 RELEASE SAVEPOINT b has no counterpart in this file",
+        );
+        check(
+            syntax,
+            "SAVEPOINT a; SAVEPOINT b; RELEASE SAVEPOINT a; ROLLBACK TO b",
+            "1:48 ROLLBACK TO b has no counterpart in this file",
+        );
+        check(
+            syntax,
+            "SAVEPOINT a; BEGIN; COMMIT; ROLLBACK TO SAVEPOINT a",
+            "1:29 ROLLBACK TO SAVEPOINT a has no counterpart in this file",
+        );
     }
-    check(POSTGRES, "BEGIN; COMMIT AND CHAIN; COMMIT", "1:8 COMMIT AND CHAIN has no counterpart in this file");
-    check(POSTGRES, "BEGIN; PREPARE TRANSACTION 'x'", "1:8 PREPARE TRANSACTION 'x' has no counterpart in this file");
+    check(
+        POSTGRES,
+        "BEGIN; COMMIT AND CHAIN; COMMIT",
+        "1:8 COMMIT AND CHAIN has no counterpart in this file",
+    );
+    check(
+        POSTGRES,
+        "BEGIN; PREPARE TRANSACTION 'x'",
+        "1:8 PREPARE TRANSACTION 'x' has no counterpart in this file",
+    );
     check(MYSQL, "BEGIN; COMMIT RELEASE", "1:8 COMMIT RELEASE has no counterpart in this file");
-    check(POSTGRES, "-- no-transaction\nSAVEPOINT a", "2:1 SAVEPOINT a has no counterpart in this file");
+    check(
+        POSTGRES,
+        "-- no-transaction\nSAVEPOINT a",
+        "2:1 SAVEPOINT a has no counterpart in this file",
+    );
 }
 
 #[test]

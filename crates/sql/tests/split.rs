@@ -65,7 +65,10 @@ fn postgres_bodies() {
     one(POSTGRES, "CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT 1; END");
     one(POSTGRES, "CREATE FUNCTION f() RETURNS int BEGIN ATOMIC END");
     one(POSTGRES, "create procedure p() begin atomic select case when a then b end; end");
-    one(POSTGRES, "CREATE FUNCTION f() RETURNS t BEGIN ATOMIC SELECT t.end, 1 AS end; SELECT 2; END");
+    one(
+        POSTGRES,
+        "CREATE FUNCTION f() RETURNS t BEGIN ATOMIC SELECT t.end, 1 AS end; SELECT 2; END",
+    );
     check(POSTGRES, "BEGIN; SELECT 1; END; SELECT 2", &["BEGIN", "SELECT 1", "END", "SELECT 2"]);
     check(POSTGRES, "CREATE TABLE begin (a int); END;", &["CREATE TABLE begin (a int)", "END"]);
     check(POSTGRES, "SELECT 1); SELECT 2", &["SELECT 1)", "SELECT 2"]);
@@ -79,13 +82,24 @@ fn postgres_bodies() {
 #[test]
 fn sqlite_triggers() {
     one(SQLITE, "CREATE TRIGGER t INSERT ON a BEGIN SELECT 1; END");
-    one(SQLITE, "create temporary trigger t INSERT ON a BEGIN SELECT CASE 1 WHEN 1 THEN 2 END; END");
+    one(
+        SQLITE,
+        "create temporary trigger t INSERT ON a BEGIN SELECT CASE 1 WHEN 1 THEN 2 END; END",
+    );
     one(SQLITE, "EXPLAIN CREATE TEMP TRIGGER begin INSERT ON a BEGIN SELECT 1; SELECT 2; END");
     one(SQLITE, "CREATE TRIGGER t INSERT ON a BEGIN SELECT 1; /* ; */ END");
-    check(SQLITE, "CREATE TRIGGER t BEGIN a; END -- c\n;b", &["CREATE TRIGGER t BEGIN a; END", "b"]);
+    check(
+        SQLITE,
+        "CREATE TRIGGER t BEGIN a; END -- c\n;b",
+        &["CREATE TRIGGER t BEGIN a; END", "b"],
+    );
     check(SQLITE, "CREATE TABLE trigger (a); END;", &["CREATE TABLE trigger (a)", "END"]);
     check(SQLITE, "BEGIN; SELECT 1; END;", &["BEGIN", "SELECT 1", "END"]);
-    refused(SQLITE, "CREATE TRIGGER t;\nSELECT 1;", "1:1 a trigger body starts here and is never closed");
+    refused(
+        SQLITE,
+        "CREATE TRIGGER t;\nSELECT 1;",
+        "1:1 a trigger body starts here and is never closed",
+    );
 }
 
 #[test]
@@ -94,18 +108,19 @@ fn mysql_bodies() {
         "CREATE PROCEDURE p() SELECT 1",
         "CREATE PROCEDURE p() BEGIN END",
         "CREATE PROCEDURE IF NOT EXISTS `p`() BEGIN SELECT 1; END",
-        "CREATE OR REPLACE DEFINER=a@localhost PROCEDURE p(a ENUM('x', 'y')) x: BEGIN LEAVE x; END x",
+        "CREATE OR REPLACE DEFINER=a@b PROCEDURE p(a ENUM('x', 'y')) x: BEGIN LEAVE x; END x",
         "CREATE PROCEDURE p() x :BEGIN SELECT 1; END",
         "CREATE PROCEDURE p() `x y`: LOOP SELECT 1; LEAVE `x y`; END LOOP",
         "CREATE PROCEDURE p() IF a THEN SELECT 1; ELSEIF b THEN SELECT 2; ELSE SELECT 3; END IF",
         "CREATE PROCEDURE p() CASE a WHEN 1 THEN SELECT 1; ELSE BEGIN END; END CASE",
         "CREATE PROCEDURE p() WHILE a DO WHILE b DO SELECT 1; END WHILE; END WHILE",
         "CREATE PROCEDURE p() REPEAT SELECT 1; UNTIL a = IF(b, c, d) END REPEAT",
-        "CREATE PROCEDURE p() BEGIN DROP TABLE IF EXISTS t; CREATE TABLE IF NOT EXISTS t (a INT); END",
+        "CREATE PROCEDURE p() BEGIN DROP TABLE IF EXISTS t; CREATE TABLE IF NOT EXISTS t (a); END",
         "CREATE PROCEDURE p() BEGIN START TRANSACTION; SELECT t.case, t.end FROM t; COMMIT; END",
         "CREATE PROCEDURE p() BEGIN DECLARE c CURSOR FOR SELECT IF(a, b, c) FROM t FOR UPDATE; END",
-        "CREATE PROCEDURE p() BEGIN DECLARE EXIT HANDLER FOR 1062 SET x = IF(a, b, c); SELECT 1; END",
-        "CREATE PROCEDURE p() BEGIN DECLARE UNDO HANDLER FOR SQLSTATE VALUE '1', w IF a THEN SELECT 1; END IF; END",
+        "CREATE PROCEDURE p() BEGIN DECLARE EXIT HANDLER FOR 1 SET x = IF(a, b, c); SELECT 1; END",
+        "CREATE PROCEDURE p() BEGIN DECLARE EXIT HANDLER FOR SQLSTATE VALUE '1', w \
+         IF a THEN SELECT 1; END IF; END",
         "CREATE FUNCTION f() RETURNS INT RETURN IF(a, REPEAT('x', 2), CASE WHEN b THEN 1 END)",
         "CREATE FUNCTION f() RETURNS SET('a;') CHARSET utf8 NO SQL BEGIN RETURN 1; END",
         "CREATE FUNCTION f() RETURNS INT LANGUAGE JAVASCRIPT AS $$ return 1; $$",
@@ -135,17 +150,24 @@ fn mysql_bodies() {
 
 #[test]
 fn mysql_delimiter_ends_what_is_open() {
-    let text = "DELIMITER //\nCREATE PROCEDURE p() BEGIN IF a THEN SELECT 1; END;//\nDELIMITER ;\nSELECT 2;";
+    let text = "DELIMITER //\nCREATE PROCEDURE p() BEGIN IF a THEN SELECT 1; END;//\n\
+                DELIMITER ;\nSELECT 2;";
     check(MYSQL, text, &["CREATE PROCEDURE p() BEGIN IF a THEN SELECT 1; END;", "SELECT 2"]);
     check(MYSQL, "DELIMITER //\na;b// c //;", &["a", "b", "c"]);
-    check(MYSQL, "DELIMITER //\nBEGIN NOT ATOMIC SELECT 1; END;\n//", &[
-        "BEGIN NOT ATOMIC SELECT 1; END",
-    ]);
+    check(
+        MYSQL,
+        "DELIMITER //\nBEGIN NOT ATOMIC SELECT 1; END;\n//",
+        &["BEGIN NOT ATOMIC SELECT 1; END"],
+    );
 }
 
 #[test]
 fn client_commands_are_refused_by_name() {
-    refused(POSTGRES, "SELECT 1;\n \\i x.sql\n", "2:2 \\i is a command of the psql client, not SQL");
+    refused(
+        POSTGRES,
+        "SELECT 1;\n \\i x.sql\n",
+        "2:2 \\i is a command of the psql client, not SQL",
+    );
     refused(POSTGRES, "SELECT 1 \\gx", "1:10 \\gx is a command of the psql client, not SQL");
     refused(POSTGRES, "\\.", "1:1 \\. is a command of the psql client, not SQL");
     refused(MYSQL, "source x.sql", "1:1 source is a command of the mysql client, not SQL");
@@ -202,8 +224,23 @@ fn time_is_linear() {
         assert!(taken < LIMIT, "{start}{unit}… took {taken:?} on {}", syntax.dialect);
     };
     for unit in [
-        "a;", "+", "$a", "$a$b", "-- xtask\n", "-- xtask-db: irreversible\n", "E'a'\n", "'", "/*",
-        "/*! ", "(", "\\N", "$a(", "1e", "SELECT /*! a */ 1;", "DROP TABLE a, ", "a\r",
+        "a;",
+        "+",
+        "$a",
+        "$a$b",
+        "-- xtask\n",
+        "-- xtask-db: irreversible\n",
+        "E'a'\n",
+        "'",
+        "/*",
+        "/*! ",
+        "(",
+        "\\N",
+        "$a(",
+        "1e",
+        "SELECT /*! a */ 1;",
+        "DROP TABLE a, ",
+        "a\r",
     ] {
         for syntax in [SQLITE, POSTGRES, MYSQL] {
             check(syntax, "", unit);

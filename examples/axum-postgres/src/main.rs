@@ -17,7 +17,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
     let pool = PgPool::connect(&url).await?;
     // Every replica calls this. One of them applies, the others wait for it.
-    let report = MIGRATIONS.deploy(&pool, &DeployOptions::default()).await?;
+    let report = MIGRATIONS.deploy(&pool, &DeployOptions::new("courses")).await?;
     for applied in &report.applied {
         println!("applied {}", applied.id);
     }

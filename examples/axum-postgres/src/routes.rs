@@ -21,18 +21,15 @@ pub fn router(pool: PgPool) -> Router {
 async fn health(State(pool): State<PgPool>) -> (StatusCode, Json<Value>) {
     match MIGRATIONS.status(&pool).await {
         Ok(status) => {
-            let code = match status.up_to_date() {
+            let code = match status.is_up_to_date() {
                 true => StatusCode::OK,
                 false => StatusCode::SERVICE_UNAVAILABLE,
             };
-            let ids = |ids: &[xtask_db::MigrationId]| -> Vec<String> {
-                ids.iter().map(ToString::to_string).collect()
-            };
             let body = json!({
-                "up_to_date": status.up_to_date(),
-                "applied": status.applied.len(),
-                "pending": ids(&status.pending),
-                "ahead": status.ahead.len(),
+                "up_to_date": status.is_up_to_date(),
+                "applied": status.applied(),
+                "pending": status.pending().collect::<Vec<_>>(),
+                "ahead": status.ahead().collect::<Vec<_>>(),
             });
             (code, Json(body))
         }
@@ -106,7 +103,7 @@ mod tests {
         assert_eq!(code, StatusCode::SERVICE_UNAVAILABLE);
         assert_eq!(body["pending"].as_array().map(Vec::len), Some(MIGRATIONS.migrations().len()));
 
-        MIGRATIONS.deploy(&pool, &xtask_db::DeployOptions::default()).await.unwrap();
+        MIGRATIONS.deploy(&pool, &xtask_db::DeployOptions::new("tests")).await.unwrap();
         let (code, Json(body)) = health(State(pool)).await;
         assert_eq!((code, &body["up_to_date"]), (StatusCode::OK, &Value::Bool(true)));
     }

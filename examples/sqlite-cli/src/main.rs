@@ -45,7 +45,7 @@ async fn run(notes: Notes) -> Result<(), Box<dyn Error>> {
     let options = SqliteConnectOptions::new().filename(&notes.file).create_if_missing(true);
     let pool = SqlitePool::connect_with(options).await?;
     // A user who updates the program gets the new schema the next time it runs.
-    MIGRATIONS.deploy(&pool, &DeployOptions::default()).await?;
+    MIGRATIONS.deploy(&pool, &DeployOptions::new("notes")).await?;
 
     match notes.command {
         Command::Add { text } => {

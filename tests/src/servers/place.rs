@@ -80,7 +80,8 @@ fn parent(target: &Path) -> PathBuf {
     if reachable && own.as_os_str().len() <= FOLDER_BYTES_MAX {
         own
     } else {
-        std::env::temp_dir().join("xtask-db-servers")
+        let user = rustix::process::getuid().as_raw();
+        std::env::temp_dir().join(format!("xtask-db-servers-{user}"))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 use std::process::Command;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
 
@@ -14,6 +14,7 @@ use super::{POSTGRES_URL, ServerError};
 const WANTED: Wanted = Wanted { program: "initdb", package: "postgresql", variable: POSTGRES_URL };
 const CONNECTIONS_MAX: u32 = 200;
 const CONNECT_MAX: Duration = Duration::from_secs(5);
+const ORPHANS_MAX: Duration = Duration::from_secs(30);
 /// It has a password so that every test can tell whether one is printed.
 const PASSWORD: &str = "kept-out-of-every-output-pg";
 
@@ -71,9 +72,17 @@ impl Postgres {
     pub fn crash_and_restart(&mut self, syncing: Syncing) -> Result<(), ServerError> {
         self.daemon.crash();
         let program = WANTED.locate()?.with_file_name("postgres");
-        self.daemon = serve(&program, &self.place, self.port, syncing)?;
         let url = self.url();
-        self.daemon.wait_until(|| super::fleet::answers(&url, CONNECT_MAX))
+        let started = Instant::now();
+        loop {
+            // Its backends notice that they are alone, and until they have ended a new server
+            // refuses their shared memory.
+            self.daemon = serve(&program, &self.place, self.port, syncing)?;
+            match self.daemon.wait_until(|| super::fleet::answers(&url, CONNECT_MAX)) {
+                Err(ServerError::Ended { .. }) if started.elapsed() < ORPHANS_MAX => {}
+                outcome => return outcome,
+            }
+        }
     }
 }
 

@@ -28,7 +28,6 @@ macro_rules! on_each {
     };
     ([$($kind:ident),+] fn $name:ident($ws:ident) $body:block) => {
         mod $name {
-            #[expect(unused_imports, reason = "a body may need nothing of its file")]
             use super::*;
 
             fn body($ws: &$crate::support::Workspace) $body

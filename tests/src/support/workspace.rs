@@ -37,21 +37,33 @@ impl Workspace {
         Some(made)
     }
 
+    /// The same for a database of a server that the test started itself.
+    ///
+    /// # Panics
+    /// The folder cannot be made.
+    #[must_use]
+    pub fn around(database: Database) -> Self {
+        let (folder, root) = folders();
+        let made = Self::of(folder, root, database);
+        made.write("migrations/migrations.lock", made.empty_lock_file());
+        made
+    }
+
     /// An empty folder and a fresh database.
     ///
     /// # Panics
     /// The folder cannot be made.
     #[must_use]
     pub fn bare(kind: Kind) -> Option<Self> {
-        let folder = tempfile::Builder::new().prefix("xdbt").tempdir().expect("a folder");
-        let root = folder.path().canonicalize().expect("the folder is there").join("root");
-        for made in ["root", "home", "data"] {
-            fs::create_dir(folder.path().join(made)).expect("a folder");
-        }
+        let (folder, root) = folders();
         let database = Database::fresh(kind, &root.with_file_name("data"))?;
+        Some(Self::of(folder, root, database))
+    }
+
+    fn of(folder: TempDir, root: PathBuf, database: Database) -> Self {
         let mut made = Self { folder, root, database, variables: Vec::new() };
         made.set("DATABASE_URL", made.database.url().to_owned());
-        Some(made)
+        made
     }
 
     /// The text of a lock file with no migration.
@@ -245,6 +257,16 @@ impl Workspace {
         }
         normaliser
     }
+}
+
+/// A folder of one test, and the root of the workspace in it.
+fn folders() -> (TempDir, PathBuf) {
+    let folder = tempfile::Builder::new().prefix("xdbt").tempdir().expect("a folder");
+    let real = folder.path().canonicalize().expect("the folder is there");
+    for made in ["root", "home", "data"] {
+        fs::create_dir(real.join(made)).expect("a folder");
+    }
+    (folder, real.join("root"))
 }
 
 /// The binary that cargo built beside the running test.

@@ -26,6 +26,7 @@ mod reset;
 mod resolve;
 mod script;
 mod seed;
+mod server_crash;
 mod show;
 mod standalone;
 mod status;

@@ -229,11 +229,18 @@ impl Course {
         book: &mut Book<'_>,
         observer: &mut dyn Observer,
     ) -> Result<(), Error> {
+        let guard = rebuild::Guard::of_range(job, range.clone());
+        let before = guard.before(session).await?;
+        if guard.foreign_keys_off() {
+            session.tool("opening a transaction", "PRAGMA foreign_keys = OFF").await?;
+        }
         let last = range.end - 1;
         statements::run(session, job, range.start..last, self.left(), observer).await?;
+        guard.after(session, job, before).await?;
         self.count(session, job, range.end, book).await?;
         let commit = session.run(job.sql(last)).await;
-        commit.map(drop).map_err(|error| failure::at(job, last, self.left(), error))
+        commit.map_err(|error| failure::at(job, last, self.left(), error))?;
+        guard.restore(session).await
     }
 
     /// One statement that the server commits by itself.

@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 
 use sqlx::ConnectOptions as _;
 
-use super::io_error;
 use crate::conn::Conn;
 use crate::{DbError, DbUrl, Error};
 
@@ -89,5 +88,18 @@ async fn free(url: &DbUrl, path: &Path) -> Result<(), Error> {
         }
         Err(error) => Err(Error::Server { doing: "dropping the database", error }),
         Ok(_) => Ok(()),
+    }
+}
+
+/// A fault of the file system, told like the driver's.
+fn io_error(error: &std::io::Error) -> DbError {
+    DbError {
+        connection: true,
+        code: None,
+        number: None,
+        message: error.to_string(),
+        detail: None,
+        hint: None,
+        offset: None,
     }
 }

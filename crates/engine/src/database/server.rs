@@ -71,13 +71,15 @@ pub(crate) async fn create_on(conn: &mut Conn, name: &str, clause: &str) -> Resu
 /// Drops a database through a connection to its server, unless sessions are connected to it.
 pub(crate) async fn drop_on(conn: &mut Conn, name: &str) -> Result<bool, Error> {
     let dialect = conn.dialect();
-    let start = Instant::now();
     // MySQL drops a database under the sessions that use it.
-    while dialect == Dialect::Mysql {
-        match sessions(conn, name).await? {
-            0 => break,
-            count if start.elapsed() >= BUSY_WAIT => return Err(connected(name, count)),
-            _ => tokio::time::sleep(BUSY_POLL).await,
+    if dialect == Dialect::Mysql {
+        let start = Instant::now();
+        loop {
+            match sessions(conn, name).await? {
+                0 => break,
+                count if start.elapsed() >= BUSY_WAIT => return Err(connected(name, count)),
+                _ => tokio::time::sleep(BUSY_POLL).await,
+            }
         }
     }
     match conn.run(&format!("DROP DATABASE {}", ident(dialect, name))).await {

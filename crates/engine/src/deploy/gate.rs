@@ -68,6 +68,7 @@ pub(super) fn conflicts(
     options: &DeployOptions,
     unlocked: bool,
 ) -> Result<(), Error> {
+    crate::down::refuse_half_reverted(&seen.ledger.meta)?;
     let mut survey = seen.survey.clone();
     if !unlocked {
         // We hold the lock: nobody is at it.

@@ -45,11 +45,13 @@ const CATALOG: &str = "\
 /// Everything that can be lost to a `CASCADE`, with the object it belongs to.
 const EVERYTHING: &str = "\
     SELECT 'pg_catalog.pg_class'::regclass AS class, c.oid, 0 AS sub, \
-    coalesce(i.indrelid, c.oid) AS owner FROM pg_catalog.pg_class c \
+    CASE WHEN c.relkind = 'c' THEN c.reltype ELSE coalesce(i.indrelid, c.oid) END AS owner \
+    FROM pg_catalog.pg_class c \
     LEFT JOIN pg_catalog.pg_index i ON i.indexrelid = c.oid WHERE c.relkind <> 'S' \
     AND c.relnamespace NOT IN (SELECT oid FROM pg_catalog.pg_namespace \
     WHERE nspname LIKE 'pg\\_%' OR nspname = 'information_schema') \
-    UNION ALL SELECT 'pg_catalog.pg_class'::regclass, a.attrelid, a.attnum, a.attrelid \
+    UNION ALL SELECT 'pg_catalog.pg_class'::regclass, a.attrelid, a.attnum, \
+    CASE WHEN c.relkind = 'c' THEN c.reltype ELSE a.attrelid END \
     FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid \
     WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind NOT IN ('i', 'I', 't', 'S') \
     AND c.relnamespace NOT IN (SELECT oid FROM pg_catalog.pg_namespace \

@@ -8,6 +8,7 @@ use xtask_db_sql::{Dialect, ident};
 
 use super::plan::{Plan, Wish, Write, plan};
 use crate::apply::{Journal, Way};
+use crate::down::reverting_key;
 use crate::ledger::{self, Change, NewRow, NewState};
 use crate::lock::{self, Held};
 use crate::{
@@ -123,6 +124,11 @@ async fn carry_out(
     let plan = decide(session, history, &seen, wish, options).await?;
     for write in &plan.writes {
         carry_out_one(session, held, write).await?;
+    }
+    // A revert that was cut short after its row was written has left only this behind.
+    for name in plan.changed.iter().chain(&plan.unchanged) {
+        let settled = meta::remove(session, &reverting_key(name));
+        session.tool("closing the journal", &settled).await?;
     }
     held.verify(session).await?;
     if seen.environment().is_none() {

@@ -69,7 +69,9 @@ impl Given {
 async fn wait(session: &mut Session) -> Result<(), Error> {
     let sql = match session.dialect() {
         // The letters of `xdbshado`, a key of its own in this database.
-        Dialect::Postgres => "SELECT pg_catalog.pg_try_advisory_lock(8675182353083621487)".to_owned(),
+        Dialect::Postgres => {
+            "SELECT pg_catalog.pg_try_advisory_lock(8675182353083621487)".to_owned()
+        }
         _ => "SELECT GET_LOCK(left(concat('xdb_shadow_', md5(DATABASE())), 60), 0)".to_owned(),
     };
     let start = Instant::now();

@@ -7,9 +7,7 @@ use xtask_db_history::{History, Migration, SqlFile};
 use xtask_db_sql::{Dialect, Effects, Syntax, Token, TokenKind, lex};
 
 use crate::apply::{self, Book, Job, Patience};
-use crate::{
-    Applied, DbUrl, Error, Event, Observer, Session, ShadowOptions, run_script,
-};
+use crate::{Applied, DbUrl, Error, Event, Observer, Session, ShadowOptions, run_script};
 
 /// Nobody else is on a shadow, so nothing there waits long.
 const PATIENCE: Patience = Patience(Duration::from_secs(10));
@@ -98,9 +96,7 @@ fn outside(effects: &Effects, sql: &str, syntax: Syntax, main: &str) -> bool {
 
 /// Whether `database.` stands somewhere in a statement.
 fn names_database(sql: &str, syntax: Syntax, database: &str) -> bool {
-    let plain = |token: &Token| {
-        !matches!(token.kind, TokenKind::Whitespace | TokenKind::Comment)
-    };
+    let plain = |token: &Token| !matches!(token.kind, TokenKind::Whitespace | TokenKind::Comment);
     let tokens: Vec<Token> = lex(sql, syntax).into_iter().filter(plain).collect();
     let text = |token: &Token| &sql[token.span.range()];
     let is_name = |token: &Token| match token.kind {
@@ -157,9 +153,12 @@ mod tests {
             "           \n      ;\nSELECT 1;",
             &["1_a: CREATE ROLE \"é\""],
         );
-        check(pg, "ALTER SYSTEM SET a = 1", "                      ", &[
-            "1_a: ALTER SYSTEM SET a = 1",
-        ]);
+        check(
+            pg,
+            "ALTER SYSTEM SET a = 1",
+            "                      ",
+            &["1_a: ALTER SYSTEM SET a = 1"],
+        );
         check(pg, "SELECT shop.a FROM shop", "SELECT shop.a FROM shop", &[]);
     }
 

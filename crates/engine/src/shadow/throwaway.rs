@@ -1,6 +1,8 @@
 //! A throwaway database on a server, held by a lock on its name, so that a later run can tell one
 //! that was left behind from one in use.
 
+use std::fmt::Write as _;
+
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 use xtask_db_sql::{Dialect, Syntax, ident, literal};
@@ -161,6 +163,14 @@ async fn like_main(keeper: &mut Conn, main: &DbUrl) -> Result<String, Error> {
     })
 }
 
+/// The session may go on as another role, which owns nothing here.
+fn grant(options: &SessionOptions, schema: &str) -> String {
+    if options.session.is_empty() {
+        return String::new();
+    }
+    format!("GRANT ALL ON SCHEMA {schema} TO PUBLIC; ")
+}
+
 /// Makes the schemas that a session's search path names: they are there before the history is.
 async fn create_schemas(
     conn: &mut Conn,
@@ -180,12 +190,18 @@ async fn create_schemas(
             rows.into_iter().flatten().flatten().next().unwrap_or_default()
         }
     };
+    let mut sql = String::new();
     for name in path.split(',').map(|name| name.trim().trim_matches('"')) {
         if name.is_empty() || name == "$user" || name.starts_with("pg_") {
             continue;
         }
         let name = ident(Dialect::Postgres, &name.replace("\"\"", "\""));
-        conn.run(&format!("CREATE SCHEMA IF NOT EXISTS {name}")).await.map_err(failed)?;
+        let _ = write!(sql, "CREATE SCHEMA IF NOT EXISTS {name}; {}", grant(options, &name));
     }
-    Ok(())
+    if !options.session.is_empty() {
+        let database = ident(Dialect::Postgres, &url.database());
+        let _ = write!(sql, "GRANT ALL ON DATABASE {database} TO PUBLIC; ");
+        sql.push_str(&grant(options, "public"));
+    }
+    conn.run(&sql).await.map(drop).map_err(failed)
 }

@@ -10,7 +10,7 @@ use crate::UrlError;
 
 /// Pool sizes, timeouts and caches: a session has one connection and settings of its own. What
 /// libpq negotiates and sqlx does not is left to the server.
-const REMOVED: [&str; 28] = [
+const REMOVED: [&str; 25] = [
     "channel_binding",
     "client_encoding",
     "connect_timeout",
@@ -28,8 +28,6 @@ const REMOVED: [&str; 28] = [
     "max_idle_connection_lifetime",
     "pgbouncer",
     "pool_timeout",
-    "prepared_statements",
-    "prepareThreshold",
     "single_use_connections",
     "socket_timeout",
     "sslcompression",
@@ -38,7 +36,6 @@ const REMOVED: [&str; 28] = [
     "statement_cache_size",
     "target_session_attrs",
     "tcp_user_timeout",
-    "useSSL",
 ];
 
 /// How the connection is encrypted.

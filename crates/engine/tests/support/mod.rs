@@ -9,13 +9,14 @@ use xtask_db_history::{Checksum, Entry, History, LockFile, Migration, Sealed, Sq
 use xtask_db_sql::{Dialect, Syntax};
 
 /// A database of its own for one test.
-pub struct Database {
-    pub url: DbUrl,
+pub(crate) struct Database {
+    pub(crate) url: DbUrl,
     _file: Option<tempfile::TempDir>,
 }
 
 /// An SQLite file, and a database on each server that is named.
-pub async fn databases(test: &str) -> Vec<Database> {
+#[expect(clippy::print_stdout, reason = "a test that did not run says so")]
+pub(crate) async fn databases(test: &str) -> Vec<Database> {
     let dir = tempfile::tempdir().expect("a folder");
     let path = dir.path().join("test.db");
     let url = DbUrl::parse(&format!("sqlite:{}", path.display()), dir.path()).expect("a url");
@@ -30,7 +31,7 @@ pub async fn databases(test: &str) -> Vec<Database> {
         }
     }
     for database in &all {
-        tmp_create(&database.url);
+        create(&database.url, &SessionOptions::default()).await.expect("a database");
     }
     all
 }
@@ -42,7 +43,7 @@ fn unique(test: &str) -> String {
 }
 
 /// A history: each text is one migration, `1_m`, `2_m`, …, sealed.
-pub fn history(dialect: Dialect, texts: &[&str]) -> History {
+pub(crate) fn history(dialect: Dialect, texts: &[&str]) -> History {
     let mut lock = LockFile::new(dialect, "_xtask_db_migrations");
     let mut migrations = Vec::new();
     for (at, text) in texts.iter().enumerate() {
@@ -56,7 +57,7 @@ pub fn history(dialect: Dialect, texts: &[&str]) -> History {
 }
 
 /// One migration.
-pub fn migration(name: &str, text: &str) -> Migration {
+pub(crate) fn migration(name: &str, text: &str) -> Migration {
     let file = SqlFile {
         path: Cow::Owned(format!("migrations/{name}/migration.sql")),
         text: Cow::Owned(text.to_owned()),
@@ -69,41 +70,5 @@ pub fn migration(name: &str, text: &str) -> Migration {
         verify: None,
         backfill: None,
         readme: None,
-    }
-}
-
-fn tmp_create(url: &DbUrl) {
-    use std::process::Command;
-    let db = url.database();
-    match url.dialect() {
-        Dialect::Sqlite => {
-            std::fs::File::create(db).unwrap();
-        }
-        Dialect::Postgres => {
-            assert!(
-                Command::new("psql")
-                    .args([
-                        "-h/tmp/srv",
-                        "-p54329",
-                        "-Upostgres",
-                        "-c",
-                        &format!("create database {db}")
-                    ])
-                    .output()
-                    .unwrap()
-                    .status
-                    .success()
-            );
-        }
-        Dialect::Mysql => {
-            assert!(
-                Command::new("mariadb")
-                    .args(["-S/tmp/srv/my.sock", "-uroot", "-e", &format!("create database {db}")])
-                    .output()
-                    .unwrap()
-                    .status
-                    .success()
-            );
-        }
     }
 }

@@ -57,7 +57,8 @@ pub(super) fn effects(words: &mut Words<'_>) -> Effects {
     }
 }
 
-/// The kind, past definer, algorithm and the like; and whether it is a temporary table.
+/// The kind, past definer, algorithm and the like; and whether it is temporary: `CREATE TEMPORARY
+/// TABLE` does not commit (`CREATE TEMPORARY SEQUENCE` does).
 fn kind(words: &mut Words<'_>) -> Option<(Kind, bool)> {
     let mut temporary = false;
     loop {
@@ -87,7 +88,7 @@ fn create(words: &mut Words<'_>) -> Effects {
     };
     let loaded = kind.object == ObjectKind::Routine && is_loaded(words);
     Effects {
-        alone: !temporary,
+        alone: !(temporary && kind.object == ObjectKind::Table),
         reach: if loaded { Some(Reach::Server) } else { kind.reach },
         objects: object.into_iter().collect(),
         ..Effects::ddl()
@@ -147,7 +148,8 @@ fn drop(words: &mut Words<'_>) -> Effects {
         _ if kind.reach == Some(Reach::Roles) => Vec::new(),
         object => list(words, object),
     };
-    Effects { alone: !temporary, reach: kind.reach, objects, ..Effects::ddl() }
+    let alone = !(temporary && kind.object == ObjectKind::Table);
+    Effects { alone, reach: kind.reach, objects, ..Effects::ddl() }
 }
 
 /// `RENAME TABLE a TO b, c TO d`

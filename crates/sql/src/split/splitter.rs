@@ -110,7 +110,8 @@ impl<'a> Splitter<'a> {
         });
         current.span.end = span.end;
         let text = &self.text[span.range()];
-        current.substance |= kind != TokenKind::ExecutableComment || executable_code(text).is_some();
+        current.substance |=
+            kind != TokenKind::ExecutableComment || executable_code(text).is_some();
         if kind == TokenKind::ExecutableComment {
             current.body.executable(text, span.start, self.syntax);
         } else {

@@ -9,7 +9,7 @@ SELECT /* plain ; */ 4 /*! , 5 /* inner ; */ , 6 */;
 /*+ only a hint */;
 ;;
 SET STATEMENT max_statement_time = 60 FOR ALTER TABLE t ADD c INT, RENAME TO u;
-SELECT * FROM t INTO OUTFILE '/tmp/x';
+SELECT * FROM t INTO OUTFILE 'x.csv';
 SET autocommit = 0;
 SET GLOBAL max_connections = 10, @a := 1;
 CREATE TEMPORARY TABLE scratch (id INT);

@@ -13,8 +13,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let product = std::env::args().nth(1).ok_or("usage: shop PRODUCT")?;
     let shop = open("shop.db").await?;
     let trail = open("audit.db").await?;
-    MIGRATIONS.deploy(&shop, &DeployOptions::default()).await?;
-    audit::MIGRATIONS.deploy(&trail, &DeployOptions::default()).await?;
+    let options = DeployOptions::new("shop");
+    MIGRATIONS.deploy(&shop, &options).await?;
+    audit::MIGRATIONS.deploy(&trail, &options).await?;
 
     let ordered = sqlx::query("INSERT INTO orders (product_id) SELECT id FROM products WHERE name = ?")
         .bind(&product)

@@ -1,0 +1,120 @@
+//! `deploy`: applies what is pending. Never generates, never asks.
+
+use std::time::Duration;
+
+use clap::{Args, ValueEnum};
+use serde_json::json;
+use xtask_db_engine::{DeployOptions, DeployReport, deploy};
+use xtask_db_history::MigrationId;
+
+use crate::config::Backup;
+use crate::context::Context;
+use crate::fault::Fault;
+use crate::output::Reply;
+use crate::progress::took;
+
+/// Apply pending migrations: for CI jobs, release jobs and start-up
+///
+/// Runs what the lock file has sealed, in order, under the deploy lock, and nothing else: it never
+/// writes a file, never asks, never resets. A second deploy at the same time waits for the first.
+/// Where the database can undo a schema change, a migration is applied whole or not at all.
+///
+/// Exit status: 0 done, 4 the history conflicts, 5 refused, 6 a migration failed, 7 the lock was
+/// not free in time, 9 the connection failed.
+#[derive(Debug, Args)]
+pub(crate) struct Deploy {
+    /// Show what would be applied, and apply nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Stop after this migration
+    #[arg(long, value_name = "ID")]
+    to: Option<MigrationId>,
+    /// Apply all of them in one transaction, or none
+    #[arg(long)]
+    atomic: bool,
+    /// How long to wait for the deploy lock, in seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    lock_wait: u64,
+    /// Try again what failed before with the same error
+    #[arg(long)]
+    retry: bool,
+    /// Apply migrations that are older than the newest applied
+    #[arg(long)]
+    out_of_order: bool,
+    /// What to do when a newer release has migrated the database
+    #[arg(long, value_name = "WHAT", default_value = "accept")]
+    on_ahead: OnAhead,
+}
+
+/// What to do when the database is ahead.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum OnAhead {
+    /// Say so and go on
+    Accept,
+    /// Refuse
+    Stop,
+}
+
+pub(crate) async fn run(args: Deploy, context: &Context) -> Result<Reply, Fault> {
+    let history = context.history()?;
+    let project = context.project()?;
+    let options = DeployOptions {
+        actor: context.actor("deploy"),
+        lock_wait: Duration::from_secs(args.lock_wait),
+        to: args.to,
+        atomic: args.atomic,
+        out_of_order: args.out_of_order,
+        stop_on_ahead: args.on_ahead == OnAhead::Stop,
+        retry: args.retry,
+        environment: project.environment.as_ref().map(|environment| environment.value.clone()),
+        keep_down: !project.protected() && project.environment.is_some(),
+        backed_up: project.backup()? == Backup::Never,
+        dry_run: args.dry_run,
+        ..DeployOptions::default()
+    };
+    let mut session = context.open_to_write(&history).await?;
+    let mut progress = context.progress();
+    let done = deploy(&mut session, &history, &options, &mut progress).await;
+    drop(progress);
+    session.close().await;
+    Ok(reply(&done?, args.dry_run))
+}
+
+/// The answer of a deploy.
+pub(crate) fn reply(report: &DeployReport, dry_run: bool) -> Reply {
+    let mut lines = Vec::new();
+    for id in &report.ahead {
+        lines.push(format!("ahead: {id} was applied by a newer release"));
+    }
+    for id in &report.restamped {
+        lines.push(format!("re-stamped: {id} has its repaired checksum"));
+    }
+    let count = report.applied.len();
+    let plural = if count == 1 { "" } else { "s" };
+    if dry_run {
+        lines.extend(report.applied.iter().map(|applied| format!("would apply {}", applied.id)));
+        lines.push(format!("{count} migration{plural} pending; nothing was applied"));
+    } else if count == 0 {
+        lines.push(format!("nothing to apply: {} migrations are applied", report.before));
+    } else {
+        let time = report.applied.iter().map(|applied| applied.took).sum();
+        lines.push(format!("applied {count} migration{plural} in {}", took(time)));
+    }
+    let applied: Vec<_> = report
+        .applied
+        .iter()
+        .map(|applied| {
+            json!({
+                "id": applied.id.as_str(),
+                "statements": applied.statements,
+                "duration_ms": u64::try_from(applied.took.as_millis()).unwrap_or(u64::MAX),
+            })
+        })
+        .collect();
+    let restamped: Vec<_> = report.restamped.iter().map(ToString::to_string).collect();
+    let object = json!({
+        "applied": applied, "restamped": restamped, "ahead": report.ahead,
+        "environment": report.environment, "before": report.before, "dry_run": dry_run,
+    });
+    Reply::new(lines.join("\n"), object)
+}

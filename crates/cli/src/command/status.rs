@@ -1,0 +1,152 @@
+//! `status`: where the database stands against the disk.
+
+use std::fmt::Write as _;
+
+use clap::Args;
+use serde_json::{Value, json};
+use xtask_db_engine::{Error, Inspection, inspect};
+use xtask_db_history::{History, Survey, disk_problems};
+
+use crate::codes::{self, describe, states};
+use crate::context::Context;
+use crate::fault::Fault;
+use crate::output::Reply;
+use crate::progress;
+
+/// How many applied migrations are shown; `--all` shows every one.
+const APPLIED_SHOWN: usize = 5;
+
+/// Show where the database stands against the migrations on disk
+///
+/// Every state is reported, none hides another: applied, pending, running, failed, rolled back,
+/// edited, missing, ahead, out of order, renamed, drafts. Nothing is written.
+///
+/// Exit status: 0 up to date, 3 the database is behind, 4 the history conflicts.
+#[derive(Debug, Args)]
+pub(crate) struct Status {
+    /// Show every applied migration, not only the last ones
+    #[arg(long)]
+    all: bool,
+}
+
+pub(crate) async fn run(args: Status, context: &Context) -> Result<Reply, Fault> {
+    let history = context.history()?;
+    let mut session = context.open(&history).await?;
+    let seen = inspect(&mut session, &history).await;
+    let server = session.server().clone();
+    session.close().await;
+    let seen = seen?;
+    if seen.ledger.unmanaged() {
+        return Err(Error::Unmanaged {
+            table: history.lock.table.clone(),
+            objects: seen.ledger.objects,
+            ledgers: seen.ledger.foreign.clone(),
+        }
+        .into());
+    }
+    let mut text = format!(
+        "{} {} · {}{}\n",
+        server.name,
+        server.version,
+        server.database,
+        seen.ledger.environment().map(|name| format!(" · {name}")).unwrap_or_default()
+    );
+    text.push_str(&table(&seen, args.all));
+    let reply = Reply::new(text.trim_end(), object(&history, &seen));
+    Ok(verdict(reply, &history, seen.survey))
+}
+
+/// The answer with its exit status: 4 before 3.
+fn verdict(reply: Reply, history: &History, survey: Survey) -> Reply {
+    let disk: Vec<_> =
+        disk_problems(history).into_iter().filter(|problem| !problem.is_warning()).collect();
+    let serious: Vec<_> = disk
+        .into_iter()
+        .filter(|problem| !matches!(problem, xtask_db_history::DiskProblem::Unlisted { .. }))
+        .collect();
+    if survey.conflict() {
+        let fault = Fault::Engine(Error::Conflict(Box::new(survey)));
+        return reply.problem(codes::problem(&fault));
+    }
+    if !serious.is_empty() {
+        return reply.problem(codes::problem(&Fault::Disk(serious)));
+    }
+    if !survey.up_to_date() {
+        return reply.problem(codes::problem(&Fault::Behind(Box::new(survey))));
+    }
+    reply
+}
+
+fn table(seen: &Inspection, all: bool) -> String {
+    let survey = &seen.survey;
+    let mut text = String::new();
+    let hidden = if all { 0 } else { survey.applied.len().saturating_sub(APPLIED_SHOWN) };
+    if hidden > 0 {
+        let _ = writeln!(text, "applied       {hidden} earlier ones (--all shows them)");
+    }
+    for row in &survey.applied[hidden..] {
+        let at = row.finished_at.as_deref().unwrap_or("");
+        let _ = writeln!(text, "applied       {}  {at}", row.name);
+    }
+    for line in states(survey) {
+        let _ = writeln!(text, "{line}");
+    }
+    for id in &survey.pending {
+        let draft = if survey.drafts.contains(id) { " (draft)" } else { "" };
+        let _ = writeln!(text, "pending       {id}{draft}");
+    }
+    if let Some(holder) = &seen.ledger.holder {
+        let _ = writeln!(text, "deploy lock   {}", progress::holder(holder));
+    }
+    if survey.up_to_date() {
+        let _ = writeln!(text, "up to date: {} migrations are applied", survey.applied.len());
+    }
+    text
+}
+
+/// The answer for programs, version 1.
+pub(crate) fn object(history: &History, seen: &Inspection) -> Value {
+    let survey = &seen.survey;
+    let ids = |ids: &[xtask_db_history::MigrationId]| -> Vec<String> {
+        ids.iter().map(ToString::to_string).collect()
+    };
+    let unfinished = |list: &[xtask_db_history::Unfinished]| -> Vec<String> {
+        list.iter().map(|unfinished| unfinished.row.name.clone()).collect()
+    };
+    json!({
+        "provider": history.dialect().provider(),
+        "environment": seen.ledger.environment(),
+        "applied": survey.applied.iter().map(|row| json!({
+            "id": row.name, "checksum": row.checksum, "applied_at": row.finished_at,
+            "duration_ms": row.duration_ms,
+        })).collect::<Vec<_>>(),
+        "pending": ids(&survey.pending),
+        "running": unfinished(&survey.running),
+        "failed": survey.failed.iter().map(|failed| json!({
+            "id": failed.row.name, "step": failed.row.steps,
+            "steps": steps(history, &failed.row.name), "logs": failed.row.logs,
+        })).collect::<Vec<_>>(),
+        "rolled_back": survey.rolled_back.iter().map(|f| f.id.to_string()).collect::<Vec<_>>(),
+        "edited": survey.edited.iter().map(|edited| json!({
+            "id": edited.id.as_str(), "cosmetic": edited.cosmetic, "recorded": edited.recorded,
+            "found": edited.found.to_string(),
+        })).collect::<Vec<_>>(),
+        "missing": survey.missing.iter().map(|row| row.name.clone()).collect::<Vec<_>>(),
+        "ahead": survey.ahead.iter().map(|ahead| ahead.row.name.clone()).collect::<Vec<_>>(),
+        "out_of_order": ids(&survey.out_of_order),
+        "renamed": survey.renamed.iter().map(|renamed| json!({
+            "from": renamed.from, "to": renamed.to.as_str(),
+        })).collect::<Vec<_>>(),
+        "drafts": ids(&survey.drafts),
+        "disk": disk_problems(history).iter().map(describe).collect::<Vec<_>>(),
+        "up_to_date": survey.up_to_date(),
+    })
+}
+
+/// How many statements a migration on disk has.
+fn steps(history: &History, name: &str) -> Option<usize> {
+    let migration = history.get(&name.parse().ok()?)?;
+    let syntax = xtask_db_sql::Syntax::of(history.dialect());
+    let script = xtask_db_sql::split(&migration.up.text, syntax).ok()?;
+    Some(script.statements.len())
+}

@@ -1,0 +1,14 @@
+//! Where every setting comes from: flag, environment variable, package, workspace, default.
+//!
+//! Invariant: with an environment named, only that environment's URL counts.
+
+mod cargo;
+mod keys;
+mod layer;
+mod project;
+mod url;
+
+pub(crate) use keys::KEYS;
+pub(crate) use layer::Origin;
+pub(crate) use project::{Backup, Project, SeedPolicy, Setting};
+pub(crate) use url::Variables;

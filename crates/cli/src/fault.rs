@@ -1,0 +1,107 @@
+//! What a command can fail with. The code, the exit status and the hint of each are in `codes`.
+
+use std::path::PathBuf;
+
+use xtask_db_engine::UrlError;
+use xtask_db_history::{Breach, DiskProblem, FolderError, IdError, LockError, MigrationId, Survey};
+use xtask_db_sql::Dialect;
+
+/// A fault of the configuration.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ConfigFault {
+    #[error("{table} has an unknown key {key}")]
+    Key { table: String, key: String, nearest: Option<&'static str> },
+    #[error("{table}: {key} must be {expected}")]
+    Kind { table: String, key: String, expected: &'static str },
+    #[error("{key} is {value} ({origin}); it must be {expected}")]
+    Choice { key: &'static str, value: String, origin: String, expected: &'static str },
+    #[error("cargo metadata failed: {said}")]
+    Cargo { said: String },
+    #[error("{path}: {said}", path = path.display())]
+    File { path: PathBuf, said: String },
+    #[error("there is no package {name}")]
+    Package { name: String, known: Vec<String> },
+    #[error("several packages have a database: {}", known.join(", "))]
+    Packages { known: Vec<String> },
+    #[error("there is no environment {name}")]
+    Environment { name: String, known: Vec<String> },
+    #[error("the variable {name} is not set; it is named by {origin}")]
+    Unset { name: String, origin: String },
+    #[error("the environment {environment} has no url")]
+    NoUrl { environment: String },
+    #[error("no database URL is given, and there is no default for {provider}")]
+    NoDefault { provider: Dialect },
+    #[error("{problem} ({origin})")]
+    Url { origin: String, problem: UrlError },
+}
+
+/// What a command can fail with.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Fault {
+    #[error(transparent)]
+    Config(#[from] ConfigFault),
+    #[error("{0}")]
+    Usage(String),
+    #[error("{path} does not exist", path = path.display())]
+    NoFolder { path: PathBuf },
+    #[error("{} problems in the migrations folder", .0.len())]
+    Folder(Vec<FolderError>),
+    #[error("{path}: {problem}", path = path.display())]
+    Lock { path: PathBuf, problem: LockError },
+    #[error("{} problems between the migrations and their lock file", .0.len())]
+    Disk(Vec<DiskProblem>),
+    #[error("{} sealed migrations were changed since {rev}", breaches.len())]
+    Against { rev: String, breaches: Vec<Breach> },
+    #[error("{name:?} is no name for a migration: {problem}")]
+    Name { name: String, problem: IdError },
+    #[error("{id} is not in the migrations folder")]
+    NoMigration { id: String },
+    #[error("{id} is not yours to change: {why}")]
+    NotOwn { id: MigrationId, why: String },
+    #[error("{id}: {problem}")]
+    Migration { id: String, problem: String, hint: String },
+    /// The database is behind: `status`, `wait --applied`.
+    #[error("the database is behind")]
+    Behind(Box<Survey>),
+    #[error("{command} is for development, and {why}")]
+    Protected { command: &'static str, why: Why },
+    #[error("{question}")]
+    Unconfirmed { question: String, flag: String },
+    #[error("not confirmed")]
+    Declined,
+    #[error("{what}")]
+    Refused { what: String, hint: String },
+    #[error("{number} of {total} commands failed: {command} ({status})")]
+    Generator { number: usize, total: usize, command: String, status: String },
+    #[error("{path}: {source}", path = path.display())]
+    Io { path: PathBuf, source: std::io::Error },
+    #[error("{0}")]
+    Internal(String),
+    #[error(transparent)]
+    Engine(#[from] xtask_db_engine::Error),
+    #[error("interrupted")]
+    Interrupted { term: bool },
+}
+
+/// Why a command for development refuses.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Why {
+    /// The environment that was named is protected.
+    Environment(String),
+    /// The marker in the database is another environment's.
+    Marker(String),
+    /// Objects, and no marker.
+    Unmarked { objects: u64 },
+}
+
+impl std::fmt::Display for Why {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Environment(name) => write!(f, "the environment {name} is protected"),
+            Self::Marker(name) => write!(f, "this database is marked {name}"),
+            Self::Unmarked { objects } => {
+                write!(f, "this database has {objects} tables or views and no marker")
+            }
+        }
+    }
+}

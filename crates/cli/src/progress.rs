@@ -1,0 +1,109 @@
+//! What happens, shown while it happens: a moving line on a terminal, plain lines elsewhere.
+
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressStyle};
+use xtask_db_engine::{Event, Holder, Observer};
+
+use crate::output::Output;
+
+/// How often the moving line is drawn.
+const TICK: Duration = Duration::from_millis(100);
+
+/// Shows events.
+#[derive(Debug)]
+pub(crate) struct Progress {
+    output: Output,
+    bar: Option<ProgressBar>,
+    /// The migration at work, `2/5 20260102030405_add_status`.
+    current: String,
+}
+
+impl Progress {
+    /// `moving`: stderr is a terminal, and nobody reads JSON.
+    pub(crate) fn new(output: Output, moving: bool) -> Self {
+        let bar = (moving && !output.quiet).then(|| {
+            let bar = ProgressBar::new_spinner();
+            if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} {elapsed}") {
+                bar.set_style(style);
+            }
+            bar
+        });
+        Self { output, bar, current: String::new() }
+    }
+
+    fn line(&self, line: &str) {
+        match &self.bar {
+            Some(bar) => bar.suspend(|| self.output.say(line)),
+            None => self.output.say(line),
+        }
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+impl Observer for Progress {
+    fn on(&mut self, event: Event<'_>) {
+        match event {
+            Event::Waiting { holder: who, waited } => {
+                let who = who.map_or_else(|| "another deployer".to_owned(), holder);
+                self.line(&format!("waiting for the deploy lock ({} s): {who}", waited.as_secs()));
+            }
+            Event::Started { id, number, total, statements, done } => {
+                self.current = format!("{number}/{total} {id}");
+                match &self.bar {
+                    Some(bar) => {
+                        bar.reset_elapsed();
+                        bar.enable_steady_tick(TICK);
+                        bar.set_message(self.current.clone());
+                    }
+                    None if done > 0 => self.output.say(format!(
+                        "applying {} from statement {} of {statements}",
+                        self.current,
+                        done + 1
+                    )),
+                    None => {}
+                }
+            }
+            Event::Statement { statement, statements, .. } => {
+                if let Some(bar) = &self.bar {
+                    bar.set_message(format!("{} statement {statement} of {statements}", self.current));
+                }
+            }
+            Event::Retry { attempt, error } => {
+                self.line(&format!("{}: {error}; try {attempt}", self.current));
+            }
+            Event::Finished(applied) => {
+                let plural = if applied.statements == 1 { "" } else { "s" };
+                self.line(&format!(
+                    "applied {} ({} statement{plural}, {})",
+                    self.current,
+                    applied.statements,
+                    took(applied.took)
+                ));
+            }
+            Event::Failed(_) => {}
+            Event::Notice(notice) => self.line(notice),
+        }
+    }
+}
+
+/// A duration as people say it.
+pub(crate) fn took(duration: Duration) -> String {
+    match duration.as_millis() {
+        ms @ 0..1000 => format!("{ms} ms"),
+        _ => format!("{:.1} s", duration.as_secs_f64()),
+    }
+}
+
+/// Who holds the lock, in a line.
+pub(crate) fn holder(holder: &Holder) -> String {
+    let backend = holder.backend.as_ref().map(|id| format!(", server session {id}"));
+    format!("{} since {} ({} s){}", holder.who, holder.since, holder.age_s, backend.unwrap_or_default())
+}

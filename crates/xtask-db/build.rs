@@ -1,0 +1,64 @@
+//! Watches the migrations folders of the workspace that is being built, so that a migration
+//! added, renamed or deleted by hand rebuilds what embeds them: cargo builds this crate again,
+//! then its dependents, and the macro reads the folder again. Files that are embedded already
+//! are watched by the macro itself.
+//!
+//! Invariant: no path is named that does not exist; cargo would run this script every time.
+#![expect(clippy::print_stdout, reason = "how a build script speaks to cargo")]
+
+use std::env;
+use std::path::{Path, PathBuf};
+
+/// `[env]` of `.cargo/config.toml` names one folder per database: this, or this and a suffix.
+const VARIABLE: &str = "XTASK_DB_MIGRATIONS";
+
+/// A folder of this name is found without a variable when its lock file is in it.
+const FOLDER: &str = "migrations";
+
+const LOCK_FILE: &str = "migrations.lock";
+
+/// Where `[env]` may gain a folder that no variable named when this script last ran.
+const CONFIG: &str = ".cargo/config.toml";
+
+fn main() {
+    println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rerun-if-env-changed={VARIABLE}");
+    let variables = named_by_variables();
+    for (name, _) in &variables {
+        println!("cargo::rerun-if-env-changed={name}");
+    }
+    let mut folders: Vec<PathBuf> = variables.into_iter().map(|(_, folder)| folder).collect();
+    if let Some(out) = env::var_os("OUT_DIR").map(PathBuf::from) {
+        if folders.is_empty() {
+            folders.extend(upward(&out, |dir| {
+                let folder = dir.join(FOLDER);
+                folder.join(LOCK_FILE).is_file().then_some(folder)
+            }));
+        }
+        let config = |dir: &Path| Some(dir.join(CONFIG)).filter(|config| config.is_file());
+        folders.extend(upward(&out, config));
+    }
+    for path in folders.iter().filter(|path| path.exists()) {
+        println!("cargo::rerun-if-changed={}", path.display());
+    }
+}
+
+/// The folders of the environment, in the order of their variables.
+fn named_by_variables() -> Vec<(String, PathBuf)> {
+    let mut found: Vec<(String, PathBuf)> = env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value)))
+        .filter(|(name, value)| is_ours(name) && !value.is_empty())
+        .map(|(name, value)| (name, PathBuf::from(value)))
+        .collect();
+    found.sort();
+    found
+}
+
+fn is_ours(name: &str) -> bool {
+    name.strip_prefix(VARIABLE).is_some_and(|rest| rest.is_empty() || rest.starts_with('_'))
+}
+
+/// The nearest, from the target folder upward: it is in the workspace unless it was moved.
+fn upward(from: &Path, find: impl Fn(&Path) -> Option<PathBuf>) -> Option<PathBuf> {
+    from.ancestors().find_map(find)
+}

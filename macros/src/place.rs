@@ -1,0 +1,69 @@
+//! Where the macro runs, which folder is meant, and how a path is shown.
+
+use std::env;
+use std::fs;
+use std::path::{Component, Path, PathBuf};
+
+use xtask_db_history::LOCK_FILE;
+
+use crate::problem::Problem;
+
+/// The folder's name when no argument says otherwise.
+const FOLDER: &str = "migrations";
+
+/// What the compiler tells about the build.
+pub(crate) struct Surroundings {
+    /// The folder of the package's manifest; none when no cargo runs the compiler.
+    pub(crate) manifest: Option<PathBuf>,
+    /// Where the compiler runs: the workspace's root, for its members.
+    pub(crate) here: Option<PathBuf>,
+}
+
+impl Surroundings {
+    /// Of the build that expands the macro.
+    pub(crate) fn of_this_build() -> Self {
+        Self {
+            manifest: env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from),
+            here: env::current_dir().ok(),
+        }
+    }
+
+    /// The migrations folder: the argument, relative to the manifest, else the nearest
+    /// `migrations/migrations.lock` from the manifest upward.
+    pub(crate) fn folder(&self, argument: Option<&str>) -> Result<PathBuf, Problem> {
+        let manifest = self.manifest.as_deref().ok_or(Problem::NoManifest)?;
+        let Some(argument) = argument else {
+            let mut folders = manifest.ancestors().map(|dir| dir.join(FOLDER));
+            return folders
+                .find(|folder| folder.join(LOCK_FILE).exists())
+                .ok_or_else(|| Problem::NotFound { from: manifest.to_owned() });
+        };
+        let folder = tidy(&manifest.join(argument));
+        if folder.is_dir() {
+            Ok(folder)
+        } else {
+            Err(Problem::NoFolder { path: self.short(&folder).to_owned() })
+        }
+    }
+
+    /// The same path from where the compiler runs, as cargo shows places in the code.
+    pub(crate) fn short<'a>(&self, path: &'a Path) -> &'a Path {
+        let shorter = self.here.as_deref().and_then(|here| path.strip_prefix(here).ok());
+        shorter.filter(|path| !path.as_os_str().is_empty()).unwrap_or(path)
+    }
+}
+
+/// The path without `..`, when it still is the same folder: `a/link/..` need not be `a`.
+fn tidy(path: &Path) -> PathBuf {
+    let mut tidied = PathBuf::new();
+    for component in path.components() {
+        if component == Component::ParentDir && tidied.file_name().is_some() {
+            tidied.pop();
+        } else {
+            tidied.push(component);
+        }
+    }
+    let same = matches!((fs::canonicalize(path), fs::canonicalize(&tidied)),
+        (Ok(first), Ok(second)) if first == second);
+    if same { tidied } else { path.to_owned() }
+}
