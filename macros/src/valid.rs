@@ -18,9 +18,8 @@ pub(crate) struct Valid {
 /// Compares folder and lock file.
 pub(crate) fn check(loaded: Loaded) -> Result<Valid, Vec<Problem>> {
     let found = disk_problems(&loaded.history).into_iter().filter(stops_a_build);
-    let problems: Vec<Problem> = found
-        .map(|problem| Problem::Disk { folder: loaded.folder.clone(), problem })
-        .collect();
+    let problems: Vec<Problem> =
+        found.map(|problem| Problem::Disk { folder: loaded.folder.clone(), problem }).collect();
     if !problems.is_empty() {
         return Err(problems);
     }

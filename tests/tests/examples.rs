@@ -73,10 +73,10 @@ fn the_command_line_program_updates_its_own_file() {
 fn two_databases_live_in_one_workspace() {
     let Some(ws) = Workspace::bare(Kind::Sqlite) else { return };
     let shop = build("two-databases", "shop");
-    for _ in 0..2 {
+    for events in 1..=2 {
         let mut command = ws.command(&shop);
         command.arg("tea");
-        succeed(command);
+        assert_eq!(succeed(command), format!("ordered tea; {events} events in the trail\n"));
     }
 }
 

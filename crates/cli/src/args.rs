@@ -38,4 +38,9 @@ pub(crate) struct Global {
 pub(crate) enum Command {
     Deploy(command::deploy::Deploy),
     Status(command::status::Status),
+    Create(command::create::Create),
+    Drop(command::drop::Drop),
+    Wait(command::wait::Wait),
+    Env(command::env::Env),
+    Script(command::script::Script),
 }

@@ -81,8 +81,9 @@ impl Problem {
 pub(crate) fn problem(fault: &Fault) -> Problem {
     match fault {
         Fault::Config(fault) => config(fault),
-        Fault::Usage(said) => Problem::new("XDB0101", exit::USAGE, said)
-            .hint("cargo xtask db help"),
+        Fault::Usage(said) => {
+            Problem::new("XDB0101", exit::USAGE, said).hint("cargo xtask db help")
+        }
         Fault::NoFolder { path } => Problem::new("XDB0102", exit::USAGE, fault)
             .path(path.display())
             .hint("cargo xtask db init")
@@ -102,9 +103,9 @@ pub(crate) fn problem(fault: &Fault) -> Problem {
             .data(json!({ "id": id.as_str() }))
             .hint("write a new migration: cargo xtask db new NAME")
             .hint("or say that it is yours: --own ID"),
-        Fault::Migration { id, hint, .. } => Problem::new("XDB0210", exit::CONFLICT, fault)
-            .data(json!({ "id": id }))
-            .hint(hint),
+        Fault::Migration { id, hint, .. } => {
+            Problem::new("XDB0210", exit::CONFLICT, fault).data(json!({ "id": id })).hint(hint)
+        }
         Fault::Behind(survey) => hints::behind(survey),
         Fault::Protected { why, .. } => protected(fault, why),
         Fault::Unconfirmed { flag, .. } => Problem::new("XDB0403", exit::REFUSED, fault)

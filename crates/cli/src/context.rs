@@ -87,9 +87,7 @@ impl Context {
         match LockFile::read(&dir) {
             Ok(lock) => Ok(Some(lock)),
             Err(LockError::Missing { .. }) => Ok(None),
-            Err(problem) => {
-                Err(Fault::Lock { path: self.shown(&dir.join(LOCK_FILE)), problem })
-            }
+            Err(problem) => Err(Fault::Lock { path: self.shown(&dir.join(LOCK_FILE)), problem }),
         }
     }
 
@@ -108,11 +106,32 @@ impl Context {
     }
 
     /// The database's URL and where it comes from.
-    pub(crate) fn url(
-        &self,
-        provider: Dialect,
-    ) -> Result<Setting<xtask_db_engine::DbUrl>, Fault> {
+    pub(crate) fn url(&self, provider: Dialect) -> Result<Setting<xtask_db_engine::DbUrl>, Fault> {
         self.project()?.url(Some(provider))
+    }
+
+    /// The database, for commands that need no migrations: the lock file names its kind when there
+    /// is one.
+    pub(crate) fn database(&self) -> Result<Setting<xtask_db_engine::DbUrl>, Fault> {
+        let provider = self.known_lock()?.map(|lock| lock.provider);
+        self.project()?.url(provider)
+    }
+
+    /// The ledger's table.
+    pub(crate) fn ledger(&self) -> Result<String, Fault> {
+        let known = self.known_lock()?.map(|lock| lock.table);
+        known.map_or_else(|| Ok(self.project()?.history_table()), Ok)
+    }
+
+    /// The lock file, when there are a folder and a lock file.
+    fn known_lock(&self) -> Result<Option<LockFile>, Fault> {
+        if let Some(history) = &self.embedded {
+            return Ok(Some(history.lock.clone()));
+        }
+        match self.project()?.migrations().is_dir() {
+            true => self.lock_file(),
+            false => Ok(None),
+        }
     }
 
     /// Opens a session for a command that only reads.
@@ -171,9 +190,8 @@ impl Context {
 fn dotenv(folder: &Path) -> Result<std::collections::BTreeMap<String, String>, Fault> {
     let found = folder.ancestors().map(|folder| folder.join(".env")).find(|path| path.is_file());
     let Some(path) = found else { return Ok(Default::default()) };
-    let refuse = |said: String| {
-        Fault::Config(crate::fault::ConfigFault::File { path: path.clone(), said })
-    };
+    let refuse =
+        |said: String| Fault::Config(crate::fault::ConfigFault::File { path: path.clone(), said });
     let items = dotenvy::from_path_iter(&path).map_err(|error| refuse(error.to_string()))?;
     // The parser's error quotes the line, which may hold a password.
     items.collect::<Result<_, _>>().map_err(|_| refuse("a line is not NAME=VALUE".to_owned()))

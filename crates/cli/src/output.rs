@@ -133,9 +133,7 @@ fn error(problem: &Problem) -> Value {
 
 /// `::error file=…,line=…,col=…,title=…::message`, its special characters escaped.
 fn annotation(problem: &Problem) -> String {
-    let escape = |text: &str| {
-        text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
-    };
+    let escape = |text: &str| text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
     let property = |text: &str| escape(text).replace(':', "%3A").replace(',', "%2C");
     let mut properties = Vec::new();
     if let Some(path) = &problem.path {

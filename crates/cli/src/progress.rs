@@ -73,7 +73,10 @@ impl Observer for Progress {
             }
             Event::Statement { statement, statements, .. } => {
                 if let Some(bar) = &self.bar {
-                    bar.set_message(format!("{} statement {statement} of {statements}", self.current));
+                    bar.set_message(format!(
+                        "{} statement {statement} of {statements}",
+                        self.current
+                    ));
                 }
             }
             Event::Retry { attempt, error } => {
@@ -105,5 +108,11 @@ pub(crate) fn took(duration: Duration) -> String {
 /// Who holds the lock, in a line.
 pub(crate) fn holder(holder: &Holder) -> String {
     let backend = holder.backend.as_ref().map(|id| format!(", server session {id}"));
-    format!("{} since {} ({} s){}", holder.who, holder.since, holder.age_s, backend.unwrap_or_default())
+    format!(
+        "{} since {} ({} s){}",
+        holder.who,
+        holder.since,
+        holder.age_s,
+        backend.unwrap_or_default()
+    )
 }

@@ -135,7 +135,7 @@ mod tests {
         check("a a", "near \"a\": syntax error", None);
         check("SELECT * FROM missing", "no such table: missing", Some(14));
         check("SELECT 1", "disk I/O error", None);
-        check("x 'it''s' y", "near 'it''s' y' at line 1", None);
+        check("x 'it''s' y", "near 'it''s' y' at line 1", Some(3));
         check("SELEC 1", "use near 'SELEC 1' at line 1", Some(0));
     }
 }

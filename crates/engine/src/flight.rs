@@ -32,10 +32,6 @@ impl Flight {
         &self.stop
     }
 
-    pub(crate) fn backend(&self) -> Option<&str> {
-        self.backend.as_deref()
-    }
-
     pub(crate) const fn take_off(&mut self) {
         self.airborne = true;
     }

@@ -28,12 +28,8 @@ pub struct Server {
 pub struct Session {
     /// Runs migrations and bookkeeping.
     pub(crate) work: Conn,
-    /// Where a second connection is made.
-    pub(crate) target: Target,
     /// The tool's tables.
     pub(crate) names: Names,
-    /// How it was set up.
-    pub(crate) options: SessionOptions,
     /// PostgreSQL: the search path in force.
     pub(crate) search_path: Option<String>,
     flight: Flight,
@@ -85,9 +81,7 @@ impl Session {
         work.watch(flight.flag()).await;
         Ok(Self {
             work,
-            target,
             names: Names::new(dialect, place.schema.as_deref(), table),
-            options: options.clone(),
             search_path: place.search_path,
             flight,
             syntax,
@@ -182,15 +176,5 @@ impl Session {
     /// A string as SQL text.
     pub(crate) fn lit(&self, value: &str) -> String {
         literal(self.syntax, value)
-    }
-
-    /// The server's session id of the work connection.
-    pub(crate) fn backend(&self) -> Option<&str> {
-        self.flight.backend()
-    }
-
-    /// It is MariaDB, not MySQL.
-    pub(crate) fn mariadb(&self) -> bool {
-        self.server.name == "MariaDB"
     }
 }

@@ -76,8 +76,8 @@ impl Migrator {
         let mut pause = POLL_MIN;
         loop {
             let seen = inspect(&history, target.clone(), self.table()).await;
-            let judged = seen
-                .and_then(|seen| judge(Status::new(seen), self.table(), Ahead::Accept));
+            let judged =
+                seen.and_then(|seen| judge(Status::new(seen), self.table(), Ahead::Accept));
             let Err(error) = judged else { return Ok(()) };
             let waited = start.elapsed();
             if !passes(&error) {
@@ -109,11 +109,7 @@ async fn inspect(history: &History, target: Target, table: &str) -> Result<Inspe
 /// Nothing is read from, and nothing written to, a database of another family.
 fn provider(history: &History, session: &Session) -> Result<(), Error> {
     let (lock, url) = (history.dialect(), session.dialect());
-    if lock == url {
-        Ok(())
-    } else {
-        Err(xtask_db_engine::Error::Provider { lock, url }.into())
-    }
+    if lock == url { Ok(()) } else { Err(xtask_db_engine::Error::Provider { lock, url }.into()) }
 }
 
 fn judge(status: Status, table: &str, ahead: Ahead) -> Result<(), Error> {
@@ -145,14 +141,11 @@ fn passes(error: &Error) -> bool {
     match error {
         Error::Behind { .. } => true,
         Error::Engine(xtask_db_engine::Error::NotReady { .. }) => true,
-        Error::Engine(
-            xtask_db_engine::Error::Connect { error, .. }
-            | xtask_db_engine::Error::Server { error, .. },
-        ) => {
-            let refused = error.code.as_ref().is_some_and(|code| code.starts_with(REFUSED_USER))
-                || error.number == Some(ACCESS_DENIED);
-            error.connection && !refused
+        Error::Engine(xtask_db_engine::Error::Connect { error, .. }) => {
+            let class = error.code.as_deref().and_then(|code| code.get(..2));
+            class != Some(REFUSED_USER) && error.number != Some(ACCESS_DENIED)
         }
+        Error::Engine(xtask_db_engine::Error::Server { error, .. }) => error.connection,
         _ => false,
     }
 }

@@ -23,11 +23,7 @@ pub(crate) fn check(migrator: &Migrator, embedded: &History) -> Result<(), Error
     if let Some(difference) = difference(&embedded.migrations, &on_disk) {
         return Err(stale(difference));
     }
-    if lock == embedded.lock {
-        Ok(())
-    } else {
-        Err(stale("migrations.lock is another".to_owned()))
-    }
+    if lock == embedded.lock { Ok(()) } else { Err(stale("migrations.lock is another".to_owned())) }
 }
 
 fn difference(embedded: &[Migration], on_disk: &[Migration]) -> Option<String> {

@@ -20,10 +20,8 @@ impl TryFrom<&Migrator> for History {
 /// The checksum is taken of the text that will be run, so that the engine compares that with the
 /// lock file, whatever the build did.
 fn migration(embedded: &Migration) -> Result<xtask_db_history::Migration, Error> {
-    let id: MigrationId = embedded
-        .id
-        .parse()
-        .map_err(|problem| Error::Id { id: embedded.id.to_owned(), problem })?;
+    let id: MigrationId =
+        embedded.id.parse().map_err(|problem| Error::Id { id: embedded.id.to_owned(), problem })?;
     let file = |name: &str, text: &'static str| SqlFile {
         path: Cow::Owned(format!("{id}/{name}")),
         text: Cow::Borrowed(text),

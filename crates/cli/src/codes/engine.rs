@@ -52,7 +52,8 @@ pub(super) fn problem(error: &Error) -> Problem {
         Error::Unmanaged { ledgers, .. } => {
             let mut problem = of("XDB0304", exit::CONFLICT);
             for ledger in ledgers {
-                problem = problem.detail(format!("found {}, the ledger of {:?}", ledger.table, ledger.tool));
+                problem = problem
+                    .detail(format!("found {}, the ledger of {:?}", ledger.table, ledger.tool));
             }
             problem
                 .hint("another tool's history: cargo xtask db adopt --from sqlx|prisma|diesel")
@@ -92,7 +93,10 @@ pub(super) fn problem(error: &Error) -> Problem {
                     "statements": statements, "line": at.line, "column": at.column }))
                 .source(Source::at(path, text, at, "look whether this is done".to_owned()))
                 .detail(format!("the {} before it are committed", statement - 1))
-                .hint(format!("it is done: cargo xtask db resolve --resume {id} --from {}", statement + 1))
+                .hint(format!(
+                    "it is done: cargo xtask db resolve --resume {id} --from {}",
+                    statement + 1
+                ))
                 .hint(format!("it is not: cargo xtask db resolve --resume {id} --from {statement}"))
         }
         Error::RowLoss { id, .. } => of("XDB0406", exit::REFUSED)
@@ -107,9 +111,9 @@ pub(super) fn problem(error: &Error) -> Problem {
             .hint("create the schema, or set search-path in [workspace.metadata.db]"),
         Error::SearchPath { .. } => of("XDB0122", exit::USAGE)
             .hint("set search-path in [workspace.metadata.db] to what was recorded"),
-        Error::Id { id, .. } => of("XDB0309", exit::CONFLICT)
-            .data(json!({ "id": id }))
-            .hint("cargo xtask db status"),
+        Error::Id { id, .. } => {
+            of("XDB0309", exit::CONFLICT).data(json!({ "id": id })).hint("cargo xtask db status")
+        }
         Error::ShadowIsMain => of("XDB0123", exit::USAGE)
             .hint("give shadow-url a database of its own; everything in it is dropped"),
         Error::NotReady { last, .. } => {
@@ -150,7 +154,9 @@ fn server(error: &Error, said: &DbError) -> Problem {
     match code {
         // 42501: insufficient privilege. 25006 and SQLITE_READONLY: read only.
         "42501" => problem.hint("give the role the rights, or set session = [\"SET ROLE owner\"]"),
-        "25006" | "8" | "1032" | "776" => problem.hint("the database is read-only: connect to the primary"),
+        "25006" | "8" | "1032" | "776" => {
+            problem.hint("the database is read-only: connect to the primary")
+        }
         _ if matches!(said.number, Some(1142 | 1044 | 1290)) => {
             problem.hint("give the user the rights on this database")
         }

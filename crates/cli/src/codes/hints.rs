@@ -30,10 +30,11 @@ pub(super) fn lock(path: &Path, problem: &LockError) -> Problem {
 
 /// Folder against lock file. The code is the worst problem's.
 pub(super) fn disk(problems: &[DiskProblem]) -> Problem {
-    let changed = problems.iter().any(|p| {
-        matches!(p, DiskProblem::Changed { .. } | DiskProblem::BackfillChanged { .. })
-    });
-    let cosmetic = problems.iter().any(|p| matches!(p, DiskProblem::Changed { cosmetic: true, .. }));
+    let changed = problems
+        .iter()
+        .any(|p| matches!(p, DiskProblem::Changed { .. } | DiskProblem::BackfillChanged { .. }));
+    let cosmetic =
+        problems.iter().any(|p| matches!(p, DiskProblem::Changed { cosmetic: true, .. }));
     let code = if changed { "XDB0201" } else { "XDB0202" };
     let fact = match problems {
         [one] => describe(one),
@@ -94,8 +95,9 @@ pub(super) fn against(rev: &str, breaches: &[Breach]) -> Problem {
         Breach::Header { what, was, now } => format!("the {what} was {was} at {rev}, and is {now}"),
     });
     let moved = breaches.iter().any(|breach| matches!(breach, Breach::NotLast { .. }));
-    let problem = Problem::new("XDB0211", exit::CONFLICT, format!("the history differs from {rev}"))
-        .details(lines);
+    let problem =
+        Problem::new("XDB0211", exit::CONFLICT, format!("the history differs from {rev}"))
+            .details(lines);
     if moved {
         return problem
             .hint("write it again, after the last one: cargo xtask db new NAME")
@@ -134,10 +136,8 @@ pub(super) fn conflict(survey: &Survey) -> Problem {
         ));
     }
     for renamed in &survey.renamed {
-        problem = problem.hint(format!(
-            "cargo xtask db resolve --renamed {}={}",
-            renamed.from, renamed.to
-        ));
+        problem = problem
+            .hint(format!("cargo xtask db resolve --renamed {}={}", renamed.from, renamed.to));
     }
     if !survey.out_of_order.is_empty() {
         problem = problem.hint("apply them all the same: --out-of-order");

@@ -75,9 +75,8 @@ fn check(table: &str, name: &str, value: &Value) -> Result<(), ConfigFault> {
             nearest: keys::nearest(name),
         });
     };
-    let list = |value: &Value| {
-        value.as_array().is_some_and(|items| items.iter().all(Value::is_string))
-    };
+    let list =
+        |value: &Value| value.as_array().is_some_and(|items| items.iter().all(Value::is_string));
     let (fits, expected) = match key.kind {
         _ if name == "env" => (true, "a table"),
         Kind::Text => (value.is_string(), "text"),

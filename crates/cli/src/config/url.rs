@@ -40,9 +40,9 @@ impl Variables {
         };
         let found = match dotenv {
             true => self.any(name),
-            false => self.process(name).map(|value| {
-                (value, Origin::Variable { name: name.to_owned(), dotenv: false })
-            }),
+            false => self
+                .process(name)
+                .map(|value| (value, Origin::Variable { name: name.to_owned(), dotenv: false })),
         };
         match found {
             Some((value, origin)) => Ok((value.to_owned(), origin)),

@@ -1,0 +1,1 @@
+SELECT 1 FROM notes WHERE author NOT IN (SELECT id FROM users);
