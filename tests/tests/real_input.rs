@@ -149,7 +149,7 @@ fn a_diesel_history_of_285_migrations() {
     assert_eq!(ledger(&ws, "_xtask_db_migrations").len(), 285);
     let before = dump(ws.database());
     let name = ws.database().name().to_owned();
-    ws.run_ok(&["env", "--set", "development", "--confirm", &name]);
+    ws.run_ok(&["env", "--set", "development", "--yes", &name]);
     ws.run_ok(&["down", "--steps", TAKEN_BACK]);
     assert_eq!(ledger(&ws, "_xtask_db_migrations").len(), 235);
     ws.run_ok(&["deploy"]);

@@ -1,6 +1,7 @@
 //! Tasks of this repository: `cargo xtask <task>`.
 
 mod bench;
+mod generate;
 mod repository;
 mod servers;
 mod stop;
@@ -29,6 +30,8 @@ enum Task {
     Bench(bench::Bench),
     /// Checks what the compiler does not: headers, sizes, dependencies, pages.
     Tidy,
+    /// Writes the pages that come from the code.
+    Gen(generate::Gen),
     /// Starts the test servers, runs a command with their URLs, and stops them.
     Servers(servers::Servers),
 }
@@ -39,6 +42,7 @@ fn main() -> ExitCode {
         Task::Test(task) => task.run(),
         Task::Bench(task) => task.run(),
         Task::Tidy => tidy::run().map(|()| ExitCode::SUCCESS),
+        Task::Gen(task) => task.run(),
         Task::Servers(task) => task.run(),
     };
     done.unwrap_or_else(|problem| {

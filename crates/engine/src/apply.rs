@@ -146,7 +146,7 @@ impl Book<'_> {
                     checksum: &migration.checksum.to_string(),
                     elapsed: started.elapsed(),
                     steps,
-                    state: NewState::Finished,
+                    state: NewState::Finished { ago: Duration::ZERO },
                 };
                 let (_, written) = ledger::insert(session, held, &new).await?;
                 if written && *keep_down {

@@ -173,16 +173,14 @@ impl Conn {
     /// SQLite: makes the running statement stop once the flag is set. Other servers are told
     /// through a second connection.
     pub(crate) async fn watch(&mut self, flag: &Arc<AtomicBool>) {
-        match self {
-            #[cfg(feature = "sqlite")]
-            Self::Sqlite(conn) => watch_sqlite(conn, flag).await,
-            #[cfg(feature = "sqlite")]
-            Self::Pooled(lent) => watch_sqlite(&mut lent.conn, flag).await,
-            #[cfg(any(feature = "postgres", feature = "mysql"))]
-            _ => {}
-            #[cfg(not(any(feature = "postgres", feature = "mysql", feature = "sqlite")))]
-            _ => drop(Arc::clone(flag)),
+        #[cfg(feature = "sqlite")]
+        if let Self::Sqlite(conn) = self {
+            watch_sqlite(conn, flag).await;
+        } else if let Self::Pooled(lent) = self {
+            watch_sqlite(&mut lent.conn, flag).await;
         }
+        #[cfg(not(feature = "sqlite"))]
+        let _ = flag;
     }
 
     /// Ends the connection; a pool's goes back to its pool.

@@ -121,11 +121,10 @@ fn near(sql: &str, message: &str) -> Option<usize> {
     found.next().is_none().then_some(at)
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "sqlite"))]
 mod tests {
     use super::*;
 
-    #[cfg(feature = "sqlite")]
     #[test]
     fn the_place_is_given_only_when_it_is_sure() {
         let check = |sql: &str, message: &str, expected: Option<usize>| {

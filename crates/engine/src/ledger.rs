@@ -11,6 +11,9 @@ use xtask_db_sql::Dialect;
 use crate::lock::Held;
 use crate::{DbError, Error, Session, clock, ddl, meta};
 
+/// How many rows one statement writes.
+const ROWS_PER_INSERT: usize = 200;
+
 /// Creates the tool's tables where they are missing.
 pub(crate) async fn ensure(session: &mut Session) -> Result<(), Error> {
     let dialect = session.dialect();
@@ -93,8 +96,8 @@ pub(crate) struct NewRow<'a> {
 pub(crate) enum NewState<'a> {
     /// Begun: a journaled migration.
     Started,
-    /// Done.
-    Finished,
+    /// Done, some time ago.
+    Finished { ago: Duration },
     /// Tried, failed, and undone by the transaction; the error.
     RolledBack(&'a str),
 }
@@ -115,31 +118,71 @@ pub(crate) async fn insert(
     Ok((row_id, false))
 }
 
+/// Writes the rows of migrations that one transaction applied; returns how many.
+pub(crate) async fn insert_all(
+    session: &mut Session,
+    held: &Held,
+    rows: &[NewRow<'_>],
+) -> Result<u64, Error> {
+    let mut written = 0;
+    for chunk in rows.chunks(ROWS_PER_INSERT) {
+        let values = chunk.iter().map(|new| {
+            let row_id = Uuid::new_v4().to_string();
+            format!("({})", values(session, &row_id, new))
+        });
+        let sql = format!(
+            "{} SELECT * FROM (VALUES {}) AS v WHERE {}",
+            into(session),
+            values.collect::<Vec<_>>().join(", "),
+            held.guard(session)
+        );
+        written += session.tool("writing the ledger", &sql).await?;
+    }
+    Ok(written)
+}
+
 /// The statement of [`insert`].
 fn insert_sql(session: &Session, held: &Held, row_id: &str, new: &NewRow<'_>) -> String {
+    format!(
+        "{into} SELECT {values}{dual} WHERE {guard} AND NOT EXISTS (SELECT 1 FROM {ledger} AS l \
+         WHERE l.migration_name = {name} AND l.finished_at IS NOT NULL AND \
+         l.rolled_back_at IS NULL)",
+        into = into(session),
+        values = values(session, row_id, new),
+        dual = if session.dialect() == Dialect::Mysql { " FROM DUAL" } else { "" },
+        ledger = session.names.ledger,
+        name = session.lit(new.name),
+        guard = held.guard(session),
+    )
+}
+
+fn into(session: &Session) -> String {
+    format!(
+        "INSERT INTO {} (id, checksum, finished_at, migration_name, logs, rolled_back_at, \
+         started_at, applied_steps_count)",
+        session.names.ledger
+    )
+}
+
+/// A row's values, in the order of [`into`].
+fn values(session: &Session, row_id: &str, new: &NewRow<'_>) -> String {
     let dialect = session.dialect();
-    let now = clock::now(dialect);
-    let null_time = if dialect == Dialect::Postgres { "NULL::timestamptz" } else { "NULL" };
-    let null_text = if dialect == Dialect::Postgres { "NULL::text" } else { "NULL" };
+    let typed = dialect == Dialect::Postgres;
+    let null_time = || if typed { "NULL::timestamptz" } else { "NULL" }.to_owned();
+    let null_text = || if typed { "NULL::text" } else { "NULL" }.to_owned();
+    let now = || clock::now(dialect).to_owned();
     let (finished, rolled_back, logs) = match new.state {
-        NewState::Started => (null_time, null_time, null_text.to_owned()),
-        NewState::Finished => (now, null_time, null_text.to_owned()),
-        NewState::RolledBack(logs) => (null_time, now, session.lit(logs)),
+        NewState::Started => (null_time(), null_time(), null_text()),
+        NewState::Finished { ago } => (clock::ago(dialect, ago), null_time(), null_text()),
+        NewState::RolledBack(logs) => (null_time(), now(), session.lit(logs)),
     };
     format!(
-        "INSERT INTO {ledger} (id, checksum, finished_at, migration_name, logs, rolled_back_at, \
-         started_at, applied_steps_count) SELECT {id}, {checksum}, {finished}, {name}, {logs}, \
-         {rolled_back}, {started}, {steps}{dual} WHERE {guard} AND NOT EXISTS (SELECT 1 FROM \
-         {ledger} AS l WHERE l.migration_name = {name} AND l.finished_at IS NOT NULL AND \
-         l.rolled_back_at IS NULL)",
-        ledger = session.names.ledger,
+        "{id}, {checksum}, {finished}, {name}, {logs}, {rolled_back}, {started}, {steps}",
         id = session.lit(row_id),
         checksum = session.lit(new.checksum),
         name = session.lit(new.name),
         started = clock::ago(dialect, new.elapsed),
         steps = new.steps,
-        dual = if dialect == Dialect::Mysql { " FROM DUAL" } else { "" },
-        guard = held.guard(session),
     )
 }
 

@@ -78,7 +78,8 @@ mod tests {
     use super::*;
 
     /// For sqlx's test databases: the same files, as sqlx's own type.
-    static SQLX: LazyLock<sqlx::migrate::Migrator> = LazyLock::new(|| MIGRATIONS.sqlx_migrator());
+    static SQLX: LazyLock<sqlx::migrate::Migrator> =
+        LazyLock::new(|| MIGRATIONS.sqlx_migrator().expect("sqlx can carry each of them"));
 
     #[sqlx::test(migrator = "SQLX")]
     async fn a_course_is_listed_after_it_was_made(pool: PgPool) {

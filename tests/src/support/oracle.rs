@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use sha2::{Digest, Sha256};
 
+use super::run::NEXT;
 use super::{Database, Kind, Run, Workspace, catalog, documented_exit_codes};
 
 /// A killed client's backend ends after the server noticed.
@@ -73,7 +74,7 @@ impl<'a> Oracle<'a> {
         let Some(code) = run.code else { return };
         assert!(documented_exit_codes().contains(&code), "{run}");
         let silent = [0, 130, 143].contains(&code);
-        assert!(silent || (run.stderr.contains("XDB") && run.stderr.contains("hint:")), "{run}");
+        assert!(silent || (run.stderr.contains("XDB") && run.stderr.contains(NEXT)), "{run}");
         assert!(!run.stderr.contains("panicked"), "{run}");
     }
 

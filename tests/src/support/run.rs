@@ -14,6 +14,8 @@ use serde_json::Value;
 use super::normalise::Normaliser;
 
 const RUN_MAX: Duration = Duration::from_secs(180);
+/// What stands before a command that may help.
+pub(super) const NEXT: &str = "next: ";
 const POLL: Duration = Duration::from_millis(2);
 
 /// Exit codes that the reference lists.
@@ -133,7 +135,7 @@ impl Run {
         self
     }
 
-    /// A refusal: the exit code, the error's code on stderr, and a hint that names what to do.
+    /// A refusal: the exit code, the error's code on stderr, and what to do next.
     ///
     /// # Panics
     /// Anything else.
@@ -141,14 +143,14 @@ impl Run {
     pub fn refused(self, exit: i32, code: &str) -> Self {
         assert_eq!(self.code, Some(exit), "{self}");
         assert!(self.stderr.contains(code), "no {code} on stderr\n{self}");
-        assert!(self.stderr.contains("hint:"), "no hint on stderr\n{self}");
+        assert!(self.stderr.contains(NEXT), "no next command on stderr\n{self}");
         self
     }
 
     /// Any refusal with an exit code.
     ///
     /// # Panics
-    /// Another exit code, no code or no hint.
+    /// Another exit code, no code or no next command.
     #[track_caller]
     pub fn fails(self, exit: i32) -> Self {
         self.refused(exit, "XDB")
@@ -193,7 +195,7 @@ impl Run {
     /// The text of a snapshot: what varies from run to run is replaced.
     #[must_use]
     pub fn text(&self) -> String {
-        let mut text = format!("$ xtask-db {}\n", self.command);
+        let mut text = format!("$ cargo xtask {}\n", self.command);
         let code = self.code.map_or_else(|| "signal".to_owned(), |code| code.to_string());
         let _ = writeln!(text, "exit {code}");
         for (name, stream) in [("stdout", &self.stdout), ("stderr", &self.stderr)] {
@@ -215,7 +217,7 @@ impl std::fmt::Display for Run {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(
             f,
-            "$ xtask-db {}\nexit {:?} after {:?}\n-- stdout --\n{}\n-- stderr --\n{}",
+            "$ cargo xtask {}\nexit {:?} after {:?}\n-- stdout --\n{}\n-- stderr --\n{}",
             self.command, self.code, self.took, self.stdout, self.stderr
         )
     }

@@ -211,7 +211,7 @@ impl Workspace {
     #[must_use]
     pub fn binary(&self, words: &[&str]) -> Command {
         let mut command = self.command(binary_path());
-        command.args(words);
+        command.arg("db").args(words);
         command
     }
 

@@ -21,10 +21,10 @@ on_each!(
         let flag = asked.stderr.split_whitespace().find(|word| word.trim_matches('`').starts_with("--"));
         assert!(flag.is_some(), "{asked}");
         ws.run_ok(&["env"]).says("deployed");
-        let wrong = ws.run(&["env", "--set", "development", "--confirm", "another"]);
+        let wrong = ws.run(&["env", "--set", "development", "--yes", "another"]);
         assert_eq!(wrong.code, Some(5), "{wrong}");
         let name = database_name(ws);
-        ws.run_ok(&["env", "--set", "development", "--confirm", &name]);
+        ws.run_ok(&["env", "--set", "development", "--yes", &name]);
         ws.run_ok(&["env"]).says("development");
         ws.run_ok(&["reset", "--force"]);
     }

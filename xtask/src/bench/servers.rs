@@ -91,7 +91,7 @@ impl Contest<'_> {
         let path = ours.folder.join("migrations/migrations.lock");
         std::fs::write(&path, lock).map_err(|error| format!("{}: {error}", path.display()))?;
         let mut command = Command::new(&ours.program);
-        command.arg("lock").current_dir(&ours.folder);
+        command.args(["db", "lock"]).current_dir(&ours.folder);
         time(command).map(drop)
     }
 

@@ -3,8 +3,9 @@
 use std::fs;
 use std::path::Path;
 
-use crate::r#gen;
-use crate::repository;
+use xtask_db_cli::CODES;
+
+use crate::{generate, repository};
 
 const TESTS: &str = "tests/tests/commands";
 /// What a script for a shell looks like is the affair of clap.
@@ -15,7 +16,7 @@ pub(super) fn problems() -> Result<Vec<String>, String> {
     let root = repository::root();
     let mut problems = Vec::new();
     let snapshots = names(&root.join(TESTS).join("snapshots"));
-    for command in r#gen::command_names() {
+    for command in generate::command_names() {
         let page = format!("docs/commands/{command}.md");
         let test = format!("{TESTS}/{command}.rs");
         for path in [page, test] {
@@ -30,7 +31,7 @@ pub(super) fn problems() -> Result<Vec<String>, String> {
         }
     }
     let tested = tested()?;
-    for code in xtask_db_cli::codes() {
+    for code in CODES.iter().map(|one| one.code) {
         if !root.join(format!("docs/errors/{code}.md")).is_file() {
             problems.push(format!("docs/errors/{code}.md: is missing"));
         }
@@ -40,7 +41,7 @@ pub(super) fn problems() -> Result<Vec<String>, String> {
     }
     for name in names(&root.join("docs/errors")) {
         let code = name.trim_end_matches(".md");
-        if name != "README.md" && !xtask_db_cli::codes().any(|known| known == code) {
+        if name != "README.md" && !CODES.iter().any(|known| known.code == code) {
             problems.push(format!("docs/errors/{name}: there is no such code"));
         }
     }

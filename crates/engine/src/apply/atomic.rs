@@ -5,8 +5,9 @@ use std::time::Instant;
 use xtask_db_history::Migration;
 use xtask_db_sql::{Dialect, Shape};
 
-use crate::apply::{Book, Job, rebuild, statements, verify};
+use crate::apply::{Job, put_down, rebuild, statements, verify};
 use crate::error::LeftAs;
+use crate::ledger::{NewRow, NewState};
 use crate::lock::Held;
 use crate::{Applied, Error, Event, Observer, Session, ledger};
 
@@ -75,16 +76,15 @@ async fn all(
     keep_down: bool,
     observer: &mut dyn Observer,
 ) -> Result<Vec<Applied>, Error> {
-    if session.dialect() == Dialect::Sqlite {
-        for migration in migrations {
-            if ledger::is_applied(session, migration.id.as_str()).await? {
-                return Err(Error::Fenced);
-            }
-        }
-    }
-    let mut applied = Vec::with_capacity(jobs.len());
+    let mut done: Vec<(&Migration, Applied, Instant)> = Vec::with_capacity(jobs.len());
     let before = rebuild.before(session).await?;
     for (at, (migration, job)) in migrations.iter().zip(jobs).enumerate() {
+        // SQLite: another deployer may have been here since the plan was read.
+        if session.dialect() == Dialect::Sqlite
+            && ledger::is_applied(session, migration.id.as_str()).await?
+        {
+            continue;
+        }
         let (number, total, statements) = (at + 1, jobs.len(), job.len());
         let id = &migration.id;
         observer.on(Event::Started { id, number, total, statements, done: 0 });
@@ -95,16 +95,37 @@ async fn all(
         let range = 0..job.script.statements.len();
         statements::run(session, job, range, LeftAs::Untouched, observer).await?;
         verify(session, migration, LeftAs::Untouched).await?;
-        let mut book = Book::Apply { held: &mut *held, migration, keep_down, resume: None };
-        if !book.finish(session, started, statements).await? {
-            return Err(Error::Fenced);
+        if keep_down {
+            put_down(session, migration).await?;
         }
-        let done = Applied { id: id.clone(), statements, took: started.elapsed() };
-        observer.on(Event::Finished(&done));
-        applied.push(done);
+        let applied = Applied { id: id.clone(), statements, took: started.elapsed() };
+        observer.on(Event::Finished(&applied));
+        done.push((migration, applied, Instant::now()));
     }
     if let Some(job) = jobs.last() {
         rebuild.after(session, job, before).await?;
     }
-    Ok(applied)
+    record(session, held, &done).await?;
+    Ok(done.into_iter().map(|(_, applied, _)| applied).collect())
+}
+
+/// Writes all rows before the one COMMIT.
+async fn record(
+    session: &mut Session,
+    held: &Held,
+    done: &[(&Migration, Applied, Instant)],
+) -> Result<(), Error> {
+    let checksums: Vec<String> = done.iter().map(|(m, ..)| m.checksum.to_string()).collect();
+    let mut rows = Vec::with_capacity(done.len());
+    for ((migration, applied, at), checksum) in done.iter().zip(&checksums) {
+        rows.push(NewRow {
+            name: migration.id.as_str(),
+            checksum,
+            elapsed: at.elapsed() + applied.took,
+            steps: applied.statements,
+            state: NewState::Finished { ago: at.elapsed() },
+        });
+    }
+    let written = ledger::insert_all(session, held, &rows).await?;
+    if written == rows.len() as u64 { Ok(()) } else { Err(Error::Fenced) }
 }

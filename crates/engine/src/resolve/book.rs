@@ -150,7 +150,7 @@ async fn carry_out_one(session: &mut Session, held: &Held, write: &Write) -> Res
                 checksum: &checksum.to_string(),
                 elapsed: Duration::ZERO,
                 steps: 0,
-                state: NewState::Finished,
+                state: NewState::Finished { ago: Duration::ZERO },
             };
             let (row_id, written) = ledger::insert(session, held, &new).await?;
             match at {

@@ -4,4 +4,5 @@ mod commands;
 mod errors;
 mod run;
 
+pub(crate) use commands::command_names;
 pub(crate) use run::Gen;

@@ -22,7 +22,7 @@ pub(crate) struct Gen {
 impl Gen {
     pub(crate) fn run(&self) -> Result<ExitCode, String> {
         let mut pages = commands::pages();
-        pages.insert(errors::INDEX.to_owned(), errors::index()?);
+        pages.insert(errors::INDEX.to_owned(), errors::index());
         let stale = stale(&pages)?;
         if self.check {
             let names: Vec<&str> = stale.iter().map(String::as_str).collect();

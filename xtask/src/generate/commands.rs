@@ -10,8 +10,7 @@ const FOLDER: &str = "docs/commands";
 
 /// The pages, by path.
 pub(super) fn pages() -> BTreeMap<String, String> {
-    let mut root = xtask_db_cli::command();
-    root.build();
+    let root = root();
     let mut pages = BTreeMap::new();
     let mut list = String::new();
     for command in visible(&root) {
@@ -27,8 +26,19 @@ pub(super) fn pages() -> BTreeMap<String, String> {
     pages
 }
 
-/// Commands that are shown in the help.
-pub(crate) fn visible(root: &Command) -> impl Iterator<Item = &Command> {
+/// The names of the commands that are shown in the help.
+pub(crate) fn command_names() -> Vec<String> {
+    visible(&root()).map(|command| command.get_name().to_owned()).collect()
+}
+
+/// `db` of the program, its global options passed on to every command.
+fn root() -> Command {
+    let mut program = xtask_db_cli::command();
+    program.build();
+    program.find_subcommand("db").cloned().unwrap_or(program)
+}
+
+fn visible(root: &Command) -> impl Iterator<Item = &Command> {
     root.get_subcommands().filter(|one| !one.is_hide_set() && one.get_name() != "help")
 }
 

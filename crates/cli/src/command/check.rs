@@ -1,0 +1,174 @@
+//! `check`: everything that can be found wrong without a database.
+
+use std::path::Path;
+
+use clap::Args;
+use serde_json::{Value, json};
+use xtask_db_engine::{Error, Silent, ShadowOptions, replay};
+use xtask_db_history::{DiskProblem, History, LOCK_FILE, LockError, disk_problems, read_folder};
+
+use crate::against::{Compared, compare};
+use crate::codes::{self, Problem, describe};
+use crate::context::Context;
+use crate::fault::Fault;
+use crate::git::Git;
+use crate::output::Reply;
+use crate::publish;
+use crate::texts;
+
+/// Look for everything that is wrong, without a database
+///
+/// Names, files, order, drafts and the lock file; every SQL file is split into statements. With
+/// --against the lock file is compared with a revision: what was sealed there must be unchanged
+/// here, and what is new must come after it. In a GitHub pull request that is its base, unless
+/// you say otherwise.
+///
+/// Exit status: 0 nothing is wrong, 2 the revision is out of reach, 4 something is wrong.
+#[derive(Debug, Args)]
+pub(crate) struct Check {
+    /// Compare with this revision: a branch, a tag or a commit
+    #[arg(long, value_name = "REV")]
+    against: Option<String>,
+    /// Also replay every migration on a throwaway database
+    #[arg(long)]
+    shadow: bool,
+}
+
+pub(crate) async fn run(args: Check, context: &Context) -> Result<Reply, Fault> {
+    let dir = context.migrations()?;
+    let mut found = Found::default();
+    let history = read(context, &dir, &mut found)?;
+    if let Some(rule) = Git::find(&dir).and_then(|git| git.ignored_by(&dir.join(LOCK_FILE))) {
+        let fact = format!("git ignores the lock file: {rule}");
+        let hint = "remove the rule: the lock file is committed, and the build reads it";
+        found.problems.push(Problem::new("XDB0202", crate::exit::CONFLICT, fact).hint(hint));
+    }
+    if let Some(history) = &history {
+        found.disk(history, context);
+        found.problems.extend(history.migrations.iter().flat_map(|m| texts::faults(m, history)));
+        let base = context.variable("GITHUB_BASE_REF").map(str::to_owned);
+        if let Some(rev) = args.against.or(base) {
+            let compared = compare(&dir, &rev, &history.lock)?;
+            found.against(&rev, compared);
+        }
+        if args.shadow && found.problems.is_empty() {
+            found.warnings.extend(shadow(history, context).await?);
+        }
+    }
+    found.warnings.extend(publish::warnings(context, &dir));
+    Ok(found.reply(history.as_ref()))
+}
+
+/// What was found.
+#[derive(Default)]
+struct Found {
+    problems: Vec<Problem>,
+    warnings: Vec<String>,
+}
+
+/// The history, or the problems that keep it from being read. Folder and lock file are both
+/// looked at, whatever the other one says.
+fn read(context: &Context, dir: &Path, found: &mut Found) -> Result<Option<History>, Fault> {
+    let migrations = match read_folder(&context.shown(dir)) {
+        Ok(migrations) => Some(migrations),
+        Err(problems) => {
+            let each = problems.into_iter().map(|problem| texts::folder(&problem));
+            found.problems.extend(each);
+            None
+        }
+    };
+    let lock = match context.lock_file() {
+        Ok(Some(lock)) => Some(lock),
+        Ok(None) => {
+            let path = context.shown(&dir.join(LOCK_FILE));
+            let problem = LockError::Missing { path: path.clone() };
+            found.problems.push(codes::problem(&Fault::Lock { path, problem }));
+            None
+        }
+        Err(fault @ Fault::Lock { .. }) => {
+            found.problems.push(codes::problem(&fault));
+            None
+        }
+        Err(fault) => return Err(fault),
+    };
+    Ok(migrations.zip(lock).map(|(migrations, lock)| History { migrations, lock }))
+}
+
+/// Replays the history. What a shadow cannot run is named.
+async fn shadow(history: &History, context: &Context) -> Result<Vec<String>, Fault> {
+    let project = context.project()?;
+    let main = context.url(history.dialect())?.value;
+    let url = project.shadow_url()?;
+    let options = ShadowOptions { session: context.session()?, url, init: context.shadow_init()? };
+    let skipped = replay(&main, history, &options, &mut Silent).await?;
+    Ok(skipped.into_iter().map(|statement| format!("not run on the shadow: {statement}")).collect())
+}
+
+impl Found {
+    /// Disk against lock file. A draft is a problem of its own: `deploy` would refuse it.
+    fn disk(&mut self, history: &History, context: &Context) {
+        let mut drafts = history.lock.entries.iter().filter_map(|entry| match entry {
+            xtask_db_history::Entry::Draft(id) => history.get(id).map(|_| id.clone()),
+            _ => None,
+        });
+        let mut pending: Vec<_> = drafts.by_ref().collect();
+        for problem in disk_problems(history) {
+            match problem {
+                DiskProblem::Unlisted { id } => pending.push(id),
+                problem if problem.is_warning() => self.warnings.push(describe(&problem)),
+                problem => {
+                    let path = history.get(problem.id()).map(|m| m.up.path.to_string());
+                    let lock = context.project().map(|project| project.migrations().join(LOCK_FILE));
+                    let lock = lock.ok().map(|lock| context.shown(&lock).display().to_string());
+                    let mut shown = codes::problem(&Fault::Disk(vec![problem]));
+                    shown.path = path.or(lock);
+                    self.problems.push(shown);
+                }
+            }
+        }
+        if !pending.is_empty() {
+            pending.sort();
+            self.problems.push(codes::problem(&Fault::Engine(Error::Drafts(pending))));
+        }
+    }
+
+    fn against(&mut self, rev: &str, compared: Compared) {
+        let count = compared.not_yet_here.len();
+        if count > 0 {
+            self.warnings.push(format!("{rev} has {count} migrations that this branch lacks"));
+        }
+        if !compared.breaches.is_empty() {
+            let rev = rev.to_owned();
+            let fault = Fault::Against { rev, breaches: compared.breaches };
+            self.problems.push(codes::problem(&fault));
+        }
+    }
+
+    /// The answer: the first problem is the error, the others follow it.
+    fn reply(self, history: Option<&History>) -> Reply {
+        let shown = |problem: &Problem| -> Value {
+            json!({ "code": problem.code, "message": problem.fact, "path": problem.path,
+                "details": problem.details })
+        };
+        let object = json!({
+            "ok": self.problems.is_empty(),
+            "migrations": history.map(|history| history.migrations.len()),
+            "problems": self.problems.iter().map(shown).collect::<Vec<_>>(),
+            "warnings": self.warnings,
+        });
+        let mut lines: Vec<String> =
+            self.warnings.iter().map(|warning| format!("warning: {warning}")).collect();
+        if self.problems.is_empty()
+            && let Some(history) = history
+        {
+            let count = history.migrations.len();
+            let plural = if count == 1 { "" } else { "s" };
+            lines.push(format!("{count} migration{plural}, nothing is wrong"));
+        }
+        let reply = Reply::new(lines.join("\n"), object);
+        let mut problems = self.problems.into_iter();
+        let Some(mut first) = problems.next() else { return reply };
+        first.also = problems.collect();
+        reply.problem(first)
+    }
+}
