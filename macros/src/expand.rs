@@ -1,8 +1,9 @@
 //! The value: every text as a constant, and every file known to the compiler.
 //!
-//! The tokens are written as text and parsed once. Each token of `quote!` is a call into the
-//! compiler from an unoptimised macro, which for 1,000 migrations costs more than all the rest;
-//! and one text is lexed by the compiler's own, optimised lexer.
+//! The tokens are written as text and parsed once, by the compiler's own, optimised lexer: the
+//! macro itself is not optimised in anyone's debug build, and `quote!` there costs a call into
+//! the compiler for each token. A migration is a call with few arguments because type checking
+//! the arguments is the larger half of what 1,000 migrations cost in the compiler.
 //!
 //! A file is embedded with `include_str!`, which also makes cargo watch it. Where the bytes are
 //! not canonical (CRLF, BOM) the canonical text is a literal, and `include_bytes!` of the file
@@ -53,7 +54,7 @@ impl Code {
         self.push("];Migrator::embedded(S,");
         let table = input.table.as_ref().unwrap_or(&history.lock.table);
         let _ = write!(self.text, "{:?},{table:?},", history.dialect().provider());
-        self.file(&folder.join(LOCK_FILE), None);
+        self.file(&folder.join(LOCK_FILE), &valid.loaded.lock_text);
         // A release binary holds no path of the machine that built it.
         self.push(",if ::core::cfg!(debug_assertions){Some(");
         self.path(folder);
@@ -64,34 +65,31 @@ impl Code {
         let id = migration.id.as_str();
         let folder = folder.join(id);
         let _ = write!(self.text, "M::embedded({id:?},\"{}\",", migration.checksum);
-        self.file(&folder.join("migration.sql"), Some(&migration.up));
-        self.optional(&folder.join("down.sql"), migration.down.as_ref());
-        self.optional(&folder.join("verify.sql"), migration.verify.as_ref());
-        self.optional(&folder.join("backfill.sql"), migration.backfill.as_ref());
-        let _ = write!(self.text, ",{sealed}),");
+        self.file(&folder.join("migration.sql"), &migration.up.text);
+        self.push(")");
+        self.optional(&folder, "down", migration.down.as_ref());
+        self.optional(&folder, "verify", migration.verify.as_ref());
+        self.optional(&folder, "backfill", migration.backfill.as_ref());
+        self.push(if sealed { "," } else { ".draft()," });
     }
 
-    fn optional(&mut self, path: &Path, file: Option<&SqlFile>) {
-        if file.is_some() {
-            self.push(",Some(");
-            self.file(path, file);
+    fn optional(&mut self, folder: &Path, name: &str, file: Option<&SqlFile>) {
+        if let Some(file) = file {
+            let _ = write!(self.text, ".{name}(");
+            self.file(&folder.join(format!("{name}.sql")), &file.text);
             self.push(")");
-        } else {
-            self.push(",None");
         }
     }
 
-    /// The text of a file; without `canonical`, whatever it holds.
-    fn file(&mut self, path: &Path, canonical: Option<&SqlFile>) {
-        let literal = canonical.filter(|file| !is_canonical(path, &file.text));
-        if let Some(file) = literal {
-            self.push("{const _:&[u8]=b!(");
-            self.path(path);
-            let _ = write!(self.text, ");{:?}}}", file.text);
-        } else {
+    fn file(&mut self, path: &Path, canonical: &str) {
+        if is_canonical(path, canonical) {
             self.push("i!(");
             self.path(path);
             self.push(")");
+        } else {
+            self.push("{const _:&[u8]=b!(");
+            self.path(path);
+            let _ = write!(self.text, ");{canonical:?}}}");
         }
     }
 

@@ -1,149 +1,178 @@
-//! Error codes: one table, from which the codes, their titles and their exit statuses are read.
+//! The code, the exit status, the place and the next command of every fault.
 //!
-//! Invariant: a code that was released keeps its meaning; its number is never given again.
+//! Invariant: one exhaustive `match` per type; a new fault does not compile without its code.
+
+mod engine;
+mod hints;
+mod table;
+
+use serde_json::{Value, json};
 
 use crate::exit;
+use crate::fault::{ConfigFault, Fault, Why};
+use crate::snippet::Source;
 
-/// One error code, as documented under `docs/errors`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct CodeInfo {
-    /// `XDBnnnn`.
-    pub code: &'static str,
-    /// What it means, in a few words.
-    pub title: &'static str,
-    /// The exit status of a command that ends with it.
-    pub exit: u8,
+pub(crate) use hints::{describe, states};
+pub use table::{CODES, Code};
+
+/// A fault as it is shown: one sentence of fact, the data, the next command.
+#[derive(Debug)]
+pub(crate) struct Problem {
+    pub(crate) code: &'static str,
+    pub(crate) exit: u8,
+    pub(crate) fact: String,
+    /// Lines under the fact.
+    pub(crate) details: Vec<String>,
+    pub(crate) data: Value,
+    pub(crate) source: Option<Source>,
+    /// A file, for annotations.
+    pub(crate) path: Option<String>,
+    /// The next commands.
+    pub(crate) hints: Vec<String>,
 }
 
-/// Every error code, in order.
-#[must_use]
-pub const fn codes() -> &'static [CodeInfo] {
-    Code::TABLE
-}
-
-macro_rules! codes {
-    ($($name:ident $code:literal $exit:ident $title:literal;)*) => {
-        /// An error code.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        pub(crate) enum Code { $($name),* }
-
-        impl Code {
-            const TABLE: &'static [CodeInfo] = &[
-                $(CodeInfo { code: $code, title: $title, exit: exit::$exit }),*
-            ];
-
-            pub(crate) const fn info(self) -> &'static CodeInfo {
-                &Self::TABLE[self as usize]
-            }
+impl Problem {
+    pub(crate) fn new(code: &'static str, exit: u8, fact: impl ToString) -> Self {
+        Self {
+            code,
+            exit,
+            fact: fact.to_string(),
+            details: Vec::new(),
+            data: json!({}),
+            source: None,
+            path: None,
+            hints: Vec::new(),
         }
-    };
+    }
+
+    pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hints.push(hint.into());
+        self
+    }
+
+    pub(crate) fn detail(mut self, detail: impl Into<String>) -> Self {
+        self.details.push(detail.into());
+        self
+    }
+
+    pub(crate) fn details(mut self, details: impl IntoIterator<Item = String>) -> Self {
+        self.details.extend(details);
+        self
+    }
+
+    pub(crate) fn data(mut self, data: Value) -> Self {
+        self.data = data;
+        self
+    }
+
+    pub(crate) fn source(mut self, source: Source) -> Self {
+        self.path = Some(source.path.clone());
+        self.source = Some(source);
+        self
+    }
+
+    pub(crate) fn path(mut self, path: impl ToString) -> Self {
+        self.path = Some(path.to_string());
+        self
+    }
 }
 
-codes! {
-    // 01xx: the command line and the configuration.
-    Usage "XDB0101" USAGE "the command line is not understood";
-    NoProject "XDB0102" USAGE "no project and no migrations folder";
-    UnknownKey "XDB0103" USAGE "unknown configuration key";
-    BadValue "XDB0104" USAGE "a configuration value that cannot be used";
-    NoUrl "XDB0105" USAGE "no database URL";
-    BadUrl "XDB0106" USAGE "a database URL that cannot be used";
-    UnknownEnvironment "XDB0107" USAGE "unknown environment";
-    Provider "XDB0108" USAGE "the URL is for another database than the lock file";
-    NoDriver "XDB0109" USAGE "this build has no driver for the database";
-    Package "XDB0110" USAGE "no package, or more than one, to choose from";
-    BadId "XDB0111" USAGE "a name or id that cannot be used";
-    IdState "XDB0112" USAGE "an id that is unknown or in another state";
-    NotAtomic "XDB0113" USAGE "a migration cannot share a transaction";
-    NoSchema "XDB0114" USAGE "the search path names no schema";
-    SearchPath "XDB0115" USAGE "the search path changed";
-    ShadowIsMain "XDB0116" USAGE "the shadow database is the database itself";
-    Cargo "XDB0117" USAGE "cargo cannot describe the workspace";
-    Git "XDB0118" USAGE "git cannot answer";
-    NoGenerators "XDB0119" USAGE "no generator with that number";
-
-    // 02xx: the history on disk.
-    Changed "XDB0201" CONFLICT "a sealed migration was changed";
-    SealedMissing "XDB0202" CONFLICT "a sealed migration is not on disk";
-    LockMissing "XDB0203" CONFLICT "the lock file is missing";
-    DraftMissing "XDB0204" CONFLICT "a listed draft is not on disk";
-    LockConflict "XDB0205" CONFLICT "the lock file has conflict markers";
-    LockNewer "XDB0206" CONFLICT "the lock file is from a later version";
-    LockUnreadable "XDB0207" CONFLICT "the lock file cannot be read";
-    Folder "XDB0208" CONFLICT "the migrations folder is not valid";
-    Draft "XDB0209" CONFLICT "a draft is pending";
-    NotAbsent "XDB0210" CONFLICT "a migration marked absent is on disk";
-    BackfillChanged "XDB0211" CONFLICT "a sealed backfill was changed";
-
-    // 03xx: the database against the history.
-    Unfinished "XDB0301" CONFLICT "a migration was begun and not finished";
-    Edited "XDB0302" CONFLICT "an applied migration was edited";
-    Missing "XDB0303" CONFLICT "an applied migration is missing on disk";
-    OutOfOrder "XDB0304" CONFLICT "a pending migration is older than the newest applied";
-    Renamed "XDB0305" CONFLICT "an applied migration was renamed";
-    Ahead "XDB0306" CONFLICT "the database is ahead of the migrations";
-    Unmanaged "XDB0307" CONFLICT "the database has objects and no ledger";
-    LedgerShape "XDB0308" CONFLICT "the ledger table is not a ledger";
-    LedgerFormat "XDB0309" CONFLICT "the ledger is from a later version";
-    ResumeText "XDB0310" CONFLICT "the statements that ran are not those in the file";
-    Behind "XDB0311" BEHIND "migrations are pending";
-
-    // 04xx: refused.
-    Protected "XDB0401" REFUSED "the environment is protected";
-    MarkedProtected "XDB0402" REFUSED "the database is marked as protected";
-    Unmarked "XDB0403" REFUSED "the database has objects and no marker";
-    OtherEnvironment "XDB0404" REFUSED "the database belongs to another environment";
-    NotConfirmed "XDB0405" REFUSED "a confirmation is missing";
-    Declined "XDB0406" REFUSED "the confirmation was not given";
-    NotOwn "XDB0407" REFUSED "the migration is not yours to change";
-    Policy "XDB0408" REFUSED "a policy of the database is not met";
-    RowLoss "XDB0409" REFUSED "rows would be lost";
-    SeedPolicy "XDB0410" REFUSED "this environment is never seeded";
-
-    // 05xx: applying.
-    Statement "XDB0501" FAILED "a statement failed";
-    Verify "XDB0502" FAILED "a verification failed";
-    Repeat "XDB0503" FAILED "it failed before with the same error";
-    Split "XDB0504" FAILED "a file cannot be split into statements";
-
-    // 06xx: the deploy lock.
-    LockTimeout "XDB0601" LOCKED "the deploy lock was not free in time";
-    Fenced "XDB0602" LOCKED "the deploy lock was lost";
-
-    // 08xx: connection and server.
-    Connect "XDB0801" CONNECTION "the connection failed";
-    Server "XDB0802" CONNECTION "the server refused a statement of the tool";
-    NotReady "XDB0803" CONNECTION "the database did not answer in time";
-
-    // 09xx: the rest.
-    Io "XDB0901" INTERNAL "a file cannot be read or written";
-    Generator "XDB0902" INTERNAL "a generator failed";
-    SeedCommand "XDB0903" INTERNAL "the seed command failed";
-    Interrupted "XDB0904" INTERRUPTED "interrupted";
+/// How a fault is shown.
+pub(crate) fn problem(fault: &Fault) -> Problem {
+    match fault {
+        Fault::Config(fault) => config(fault),
+        Fault::Usage(said) => {
+            Problem::new("XDB0101", exit::USAGE, said).hint("cargo xtask db help")
+        }
+        Fault::NoFolder { path } => Problem::new("XDB0102", exit::USAGE, fault)
+            .path(path.display())
+            .hint("cargo xtask db init")
+            .hint("or name the folder: --migrations DIR"),
+        Fault::Folder(problems) => Problem::new("XDB0208", exit::CONFLICT, fault)
+            .details(problems.iter().map(ToString::to_string))
+            .hint("mend the folder; cargo xtask db check lists what is left"),
+        Fault::Lock { path, problem } => hints::lock(path, problem),
+        Fault::Disk(problems) => hints::disk(problems),
+        Fault::Against { rev, breaches } => hints::against(rev, breaches),
+        Fault::Name { .. } => Problem::new("XDB0103", exit::USAGE, fault)
+            .hint("use letters, digits and _: cargo xtask db new add_course_status"),
+        Fault::NoMigration { id } => Problem::new("XDB0104", exit::USAGE, fault)
+            .data(json!({ "id": id }))
+            .hint("cargo xtask db status"),
+        Fault::NotOwn { id, .. } => Problem::new("XDB0401", exit::REFUSED, fault)
+            .data(json!({ "id": id.as_str() }))
+            .hint("write a new migration: cargo xtask db new NAME")
+            .hint("or say that it is yours: --own ID"),
+        Fault::Migration { id, hint, .. } => {
+            Problem::new("XDB0210", exit::CONFLICT, fault).data(json!({ "id": id })).hint(hint)
+        }
+        Fault::Behind(survey) => hints::behind(survey),
+        Fault::Protected { why, .. } => protected(fault, why),
+        Fault::Unconfirmed { flag, .. } => Problem::new("XDB0403", exit::REFUSED, fault)
+            .detail("nobody can be asked: this is not a terminal, or CI is set")
+            .hint(format!("answer it with {flag}")),
+        Fault::Declined => Problem::new("XDB0404", exit::REFUSED, fault),
+        Fault::Refused { hint, .. } => Problem::new("XDB0405", exit::REFUSED, fault).hint(hint),
+        Fault::Generator { .. } => Problem::new("XDB0902", exit::INTERNAL, fault)
+            .detail("the migrations are applied and the lock file is written")
+            .hint("mend it, then: cargo xtask db generate"),
+        Fault::Io { path, .. } => {
+            Problem::new("XDB0901", exit::INTERNAL, fault).path(path.display())
+        }
+        Fault::Internal(_) => Problem::new("XDB0900", exit::INTERNAL, fault),
+        Fault::Engine(error) => engine::problem(error),
+        Fault::Interrupted { term } => {
+            let status = if *term { exit::SIGTERM } else { exit::SIGINT };
+            Problem::new("XDB0903", status, fault)
+                .detail("the running statement was cancelled and rolled back where that can be")
+                .hint("cargo xtask db status")
+        }
+    }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+fn protected(fault: &Fault, why: &Why) -> Problem {
+    let problem = Problem::new("XDB0402", exit::REFUSED, fault);
+    match why {
+        Why::Environment(_) | Why::Marker(_) => problem
+            .hint("point it at your own database, or use deploy")
+            .hint("if this really is a development database: cargo xtask db env --set development"),
+        Why::Unmarked { .. } => problem
+            .detail("a database without a marker may be production")
+            .hint("if this really is a development database: cargo xtask db env --set development"),
+    }
+}
 
-    #[test]
-    fn codes_ascend_and_keep_the_exit_status_of_their_range() {
-        for pair in codes().windows(2) {
-            assert!(pair[0].code < pair[1].code, "{} before {}", pair[0].code, pair[1].code);
+fn config(fault: &ConfigFault) -> Problem {
+    let problem = |code| Problem::new(code, exit::USAGE, fault);
+    match fault {
+        ConfigFault::Key { nearest, .. } => match nearest {
+            Some(nearest) => problem("XDB0110").hint(format!("did you mean {nearest}?")),
+            None => problem("XDB0110").hint("the keys are listed by: cargo xtask db config --keys"),
+        },
+        ConfigFault::Kind { .. } | ConfigFault::Choice { .. } => problem("XDB0111"),
+        ConfigFault::Cargo { .. } => {
+            problem("XDB0112").hint("without cargo: --migrations DIR --url URL")
         }
-        for info in codes() {
-            let exits: &[u8] = match &info.code[3..5] {
-                "01" => &[exit::USAGE],
-                "02" => &[exit::CONFLICT],
-                "03" => &[exit::CONFLICT, exit::BEHIND],
-                "04" => &[exit::REFUSED],
-                "05" => &[exit::FAILED],
-                "06" => &[exit::LOCKED],
-                "08" => &[exit::CONNECTION],
-                "09" => &[exit::INTERNAL, exit::INTERRUPTED],
-                other => panic!("no range {other}"),
-            };
-            assert!(exits.contains(&info.exit), "{}", info.code);
+        ConfigFault::File { path, .. } => problem("XDB0113").path(path.display()),
+        ConfigFault::Package { known, .. } | ConfigFault::Packages { known } => {
+            problem("XDB0114").hint(format!("choose one: --package {}", known.join(" | ")))
         }
+        ConfigFault::Environment { known, .. } if known.is_empty() => problem("XDB0115")
+            .hint("write [workspace.metadata.db.env.NAME] in Cargo.toml, or give --url"),
+        ConfigFault::Environment { known, .. } => {
+            problem("XDB0115").hint(format!("known: {}", known.join(", ")))
+        }
+        ConfigFault::Unset { name, .. } => {
+            problem("XDB0116").hint(format!("set it: export {name}=…"))
+        }
+        ConfigFault::NoUrl { environment } => problem("XDB0116")
+            .detail("DATABASE_URL and .env do not count where an environment is named")
+            .hint(format!("write url = \"env:…\" in [workspace.metadata.db.env.{environment}]")),
+        ConfigFault::NoDefault { .. } => problem("XDB0116")
+            .hint("set DATABASE_URL, write url in [workspace.metadata.db], or give --url"),
+        ConfigFault::Url { .. } => problem("XDB0117").hint(
+            "sqlite:FILE, postgres://USER:PASSWORD@HOST:PORT/NAME, or mysql://…; \
+             percent-encode special characters of the password",
+        ),
     }
 }

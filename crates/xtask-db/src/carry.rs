@@ -175,7 +175,7 @@ mod tests {
     use super::*;
 
     fn check(dialect: Dialect, sql: &'static str, expected: Result<(&str, bool), &str>) {
-        let migration = Migration::embedded("1_x", "", sql, None, None, None, true);
+        let migration = Migration::embedded("1_x", "", sql);
         let syntax = Syntax::of(dialect);
         let script = split(sql, syntax).unwrap();
         let found = text(&migration, &script.statements, syntax);

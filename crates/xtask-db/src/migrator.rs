@@ -81,19 +81,35 @@ impl Migrator {
     }
 }
 
+/// Only for the macro; not covered by semantic versioning.
+#[doc(hidden)]
 impl Migration {
-    /// Only for the macro; not covered by semantic versioning.
-    #[doc(hidden)]
     #[must_use]
-    pub const fn embedded(
-        id: &'static str,
-        checksum: &'static str,
-        sql: &'static str,
-        down: Option<&'static str>,
-        verify: Option<&'static str>,
-        backfill: Option<&'static str>,
-        sealed: bool,
-    ) -> Self {
-        Self { id, checksum, sql, down, verify, backfill, sealed }
+    pub const fn embedded(id: &'static str, checksum: &'static str, sql: &'static str) -> Self {
+        Self { id, checksum, sql, down: None, verify: None, backfill: None, sealed: true }
+    }
+
+    #[must_use]
+    pub const fn down(mut self, sql: &'static str) -> Self {
+        self.down = Some(sql);
+        self
+    }
+
+    #[must_use]
+    pub const fn verify(mut self, sql: &'static str) -> Self {
+        self.verify = Some(sql);
+        self
+    }
+
+    #[must_use]
+    pub const fn backfill(mut self, sql: &'static str) -> Self {
+        self.backfill = Some(sql);
+        self
+    }
+
+    #[must_use]
+    pub const fn draft(mut self) -> Self {
+        self.sealed = false;
+        self
     }
 }

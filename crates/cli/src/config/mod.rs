@@ -1,24 +1,14 @@
-//! The configuration: what is asked of files, variables and flags, resolved once, each value with
-//! its origin.
+//! Where every setting comes from: flag, environment variable, package, workspace, default.
 //!
-//! Invariant: the environment of the process is read, never changed.
-//! Invariant: cargo is asked only when the nearest manifest does not answer by itself.
+//! Invariant: with an environment named, only that environment's URL counts.
 
-mod error;
-mod key;
+mod cargo;
+mod keys;
 mod layer;
-mod load;
 mod project;
-mod resolve;
-mod setting;
-mod vars;
+mod url;
 
-pub(crate) use error::{At, ConfigError};
-pub(crate) use key::{KEYS, Key, nearest};
-pub(crate) use load::{BackupPolicy, Config, Overrides, SeedPolicy};
-pub(crate) use project::Project;
-pub(crate) use setting::{Origin, Setting};
-pub(crate) use vars::Vars;
-
-/// The environment that development commands work on, and the marker that frees a database.
-pub(crate) const DEVELOPMENT: &str = "development";
+pub(crate) use keys::KEYS;
+pub(crate) use layer::Origin;
+pub(crate) use project::{Backup, Project, SeedPolicy, Setting};
+pub(crate) use url::Variables;

@@ -1,164 +1,326 @@
-//! Which files hold the configuration: one named by `--config`, or the manifests of a workspace.
+//! The resolved configuration.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
-use cargo_metadata::{Metadata, MetadataCommand};
+use serde_json::{Map, Value};
+use xtask_db_engine::{DbUrl, Scope, SessionOptions};
+use xtask_db_sql::Dialect;
 
-use super::layer::Layer;
-use super::{ConfigError, Overrides, Vars};
+use super::cargo;
+use super::keys;
+use super::layer::{Layer, Origin};
+use super::url::Variables;
+use crate::args::Global;
+use crate::fault::{ConfigFault, Fault};
 
-const MANIFEST: &str = "Cargo.toml";
-const WORKSPACE_TABLE: &str = "workspace.metadata.db";
-const PACKAGE_TABLE: &str = "package.metadata.db";
+/// A value and where it comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Setting<T> {
+    pub(crate) value: T,
+    pub(crate) origin: Origin,
+}
 
-/// The files found, and where the defaults start.
-#[derive(Debug, Clone)]
+/// When a backup is made before a deploy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Backup {
+    Never,
+    Offered,
+    Required,
+}
+
+/// When seeds run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum SeedPolicy {
+    Auto,
+    Manual,
+    Never,
+}
+
+/// The resolved configuration.
+#[derive(Debug)]
 pub(crate) struct Project {
-    /// The folder of the manifest, or the working directory.
+    /// Where relative paths start.
     pub(crate) root: PathBuf,
-    /// The manifest or configuration file, when there is one.
-    pub(crate) file: Option<PathBuf>,
-    /// The package whose database is meant, when packages have their own.
     pub(crate) package: Option<String>,
-    /// Strongest first.
-    pub(crate) layers: Vec<Layer>,
+    /// The environment that was named.
+    pub(crate) environment: Option<Setting<String>>,
+    pub(crate) variables: Variables,
+    flags: Map<String, Value>,
+    layers: Vec<Layer>,
 }
 
 impl Project {
-    /// Finds the configuration for a working directory.
+    /// Finds and reads every source. Cargo is asked only when a manifest is near and the flags do
+    /// not say everything.
     pub(crate) fn find(
-        cwd: &Path,
-        overrides: &Overrides,
-        vars: &Vars,
-    ) -> Result<Self, ConfigError> {
-        let named = overrides.config.clone().or_else(|| vars.get("XTASK_DB_CONFIG").map(Into::into));
-        if let Some(file) = named {
-            return Self::of_config_file(&cwd.join(file));
-        }
-        let alone = overrides.migrations.is_some()
-            && overrides.url.is_some()
-            && overrides.package.is_none()
-            && overrides.environment(vars).is_none();
-        let manifest = cwd.ancestors().map(|dir| dir.join(MANIFEST)).find(|path| path.is_file());
-        match manifest {
-            Some(manifest) if !alone => Self::of_manifest(cwd, &manifest, overrides),
-            _ => Ok(Self { root: cwd.to_owned(), file: None, package: None, layers: Vec::new() }),
-        }
-    }
-
-    fn of_config_file(path: &Path) -> Result<Self, ConfigError> {
-        let text = read(path)?;
+        folder: &Path,
+        global: &Global,
+        variables: Variables,
+    ) -> Result<Self, ConfigFault> {
+        let set = |name| variables.process(name).map(PathBuf::from);
+        let config = global.config.clone().or_else(|| set("XTASK_DB_CONFIG"));
+        let complete = global.migrations.is_some() && global.url.is_some();
         let mut layers = Vec::new();
-        for table in [PACKAGE_TABLE, WORKSPACE_TABLE] {
-            layers.extend(Layer::read(path, &text, table)?);
+        let mut root = folder.to_owned();
+        let mut package = None;
+        if let Some(file) = &config {
+            layers.push(read_file(&folder.join(file))?);
+        } else if !complete && cargo::near(folder) {
+            let manifests = cargo::read(folder, global.package.as_deref())?;
+            (root, package, layers) = (manifests.root, manifests.package, manifests.layers);
         }
-        if layers.is_empty() {
-            layers.extend(Layer::read(path, &text, "")?);
+        let environment = environment(global, &variables);
+        let mut flags = Map::new();
+        if let Some(url) = &global.url {
+            flags.insert("url".to_owned(), Value::String(url.clone()));
         }
-        let root = path.parent().unwrap_or(path).to_owned();
-        Ok(Self { root, file: Some(path.to_owned()), package: None, layers })
+        if let Some(dir) = &global.migrations {
+            let dir = folder.join(dir).display().to_string();
+            flags.insert("migrations".to_owned(), Value::String(dir));
+        }
+        let project = Self { root, package, environment, variables, flags, layers };
+        project.check_environment()?;
+        Ok(project)
     }
 
-    fn of_manifest(
-        cwd: &Path,
-        manifest: &Path,
-        overrides: &Overrides,
-    ) -> Result<Self, ConfigError> {
-        let text = read(manifest)?;
-        // The nearest manifest with a [workspace] is the root of its workspace: then cargo, which
-        // needs longer than the whole command, is asked only about the members.
-        let here = Layer::read(manifest, &text, WORKSPACE_TABLE)?;
-        if let (Some(layer), None) = (here, &overrides.package) {
-            return Ok(Self::of_workspace(manifest, &text, layer)?);
-        }
-        let members = Members::ask(manifest)?;
-        let root_manifest = members.root.join(MANIFEST);
-        let root_text = read(&root_manifest)?;
-        let workspace = Layer::read(&root_manifest, &root_text, WORKSPACE_TABLE)?;
-        let (package, own) = match members.choose(cwd, overrides, workspace.is_some())? {
-            Some((name, layer)) => (Some(name), layer),
-            None => (None, None),
-        };
-        let file = own.as_ref().map_or(root_manifest, |layer| layer.base().join(MANIFEST));
-        let root = own.as_ref().map_or(members.root, |layer| layer.base().to_owned());
-        let layers = own.into_iter().chain(workspace).collect();
-        Ok(Self { root, file: Some(file), package, layers })
-    }
-
-    fn of_workspace(manifest: &Path, text: &str, layer: Layer) -> Result<Self, ConfigError> {
-        let root = manifest.parent().unwrap_or(manifest).to_owned();
-        let own = Layer::read(manifest, text, PACKAGE_TABLE)?;
-        let layers = own.into_iter().chain([layer]).collect();
-        Ok(Self { root, file: Some(manifest.to_owned()), package: None, layers })
-    }
-}
-
-/// The members of a workspace, as cargo describes them.
-struct Members {
-    root: PathBuf,
-    packages: Vec<(String, PathBuf)>,
-}
-
-impl Members {
-    fn ask(manifest: &Path) -> Result<Self, ConfigError> {
-        let metadata: Metadata =
-            MetadataCommand::new().manifest_path(manifest).no_deps().exec().map_err(|error| {
-                ConfigError::Cargo { problem: error.to_string().trim().to_owned() }
-            })?;
-        let packages = metadata
-            .workspace_packages()
-            .into_iter()
-            .map(|package| (package.name.to_string(), package.manifest_path.clone().into()))
+    /// An environment that has no settings is a misspelt one, unless there is no configuration.
+    fn check_environment(&self) -> Result<(), ConfigFault> {
+        let Some(environment) = &self.environment else { return Ok(()) };
+        let known: Vec<String> = self
+            .layers
+            .iter()
+            .filter_map(|layer| layer.values.get("env")?.as_object())
+            .flat_map(|environments| environments.keys().cloned())
             .collect();
-        Ok(Self { root: metadata.workspace_root.into(), packages })
+        let named = known.contains(&environment.value);
+        if named || (known.is_empty() && self.flags.contains_key("url")) {
+            return Ok(());
+        }
+        let has_url = self.variables.process("XTASK_DB_URL").is_some();
+        if known.is_empty() && has_url {
+            return Ok(());
+        }
+        Err(ConfigFault::Environment { name: environment.value.clone(), known })
     }
 
-    /// The package named, else the one around `cwd`, else the only one with a table of its own.
-    fn choose(
-        &self,
-        cwd: &Path,
-        overrides: &Overrides,
-        workspace_table: bool,
-    ) -> Result<Option<(String, Option<Layer>)>, ConfigError> {
-        if let Some(name) = &overrides.package {
-            let Some((name, manifest)) = self.packages.iter().find(|(other, _)| other == name)
-            else {
-                let known = self.packages.iter().map(|(name, _)| name.clone()).collect();
-                return Err(ConfigError::UnknownPackage { name: name.clone(), known });
-            };
-            return Ok(Some((name.clone(), own_table(manifest)?)));
+    /// A key's raw value: flag, variable, the environment's table, package, workspace.
+    fn raw(&self, key: &str) -> Option<Setting<Value>> {
+        if let Some(value) = self.flags.get(key) {
+            let flag = if key == "url" { "--url" } else { "--migrations" };
+            return Some(Setting { value: value.clone(), origin: Origin::Flag(flag) });
         }
-        let mut with_table = Vec::new();
-        for (name, manifest) in &self.packages {
-            if let Some(layer) = own_table(manifest)? {
-                if layer.base() != self.root && cwd.starts_with(layer.base()) {
-                    return Ok(Some((name.clone(), Some(layer))));
-                }
-                with_table.push((name.clone(), layer));
+        let name = keys::variable(key);
+        if let Some(value) = self.variables.process(&name) {
+            let origin = Origin::Variable { name, dotenv: false };
+            return Some(Setting { value: Value::String(value.to_owned()), origin });
+        }
+        let found = |layer: &Layer| {
+            let value = layer.values.get(key)?.clone();
+            Some(Setting { value, origin: Origin::Table(layer.name.clone()) })
+        };
+        let environment = self.environment.as_ref().map(|e| e.value.as_str());
+        if let Some(environment) = environment {
+            let mut of = self.layers.iter().filter_map(|layer| layer.environment(environment));
+            if let Some(setting) = of.find_map(|layer| found(&layer)) {
+                return Some(setting);
+            }
+            if key == "url" {
+                return None;
             }
         }
-        match with_table.len() {
-            0 => Ok(None),
-            _ if workspace_table => {
-                let root = with_table.into_iter().find(|(_, layer)| layer.base() == self.root);
-                Ok(root.map(|(name, layer)| (name, Some(layer))))
+        self.layers.iter().find_map(found)
+    }
+
+    /// A text key.
+    pub(crate) fn text(&self, key: &str) -> Option<Setting<String>> {
+        let raw = self.raw(key)?;
+        Some(Setting { value: raw.value.as_str()?.to_owned(), origin: raw.origin })
+    }
+
+    /// A list key; a variable holds items separated by `;`.
+    pub(crate) fn list(&self, key: &str) -> Vec<String> {
+        match self.raw(key).map(|raw| raw.value) {
+            Some(Value::Array(items)) => {
+                items.iter().filter_map(|item| item.as_str().map(str::to_owned)).collect()
             }
-            1 => Ok(with_table.pop().map(|(name, layer)| (name, Some(layer)))),
-            _ => {
-                let known = with_table.into_iter().map(|(name, _)| name).collect();
-                Err(ConfigError::SeveralPackages { known })
+            Some(Value::String(text)) => {
+                text.split(';').map(|item| item.trim().to_owned()).collect()
             }
+            _ => Vec::new(),
         }
+    }
+
+    /// A key as `config` shows it.
+    pub(crate) fn shown(&self, key: &str) -> Option<Setting<String>> {
+        let raw = self.raw(key)?;
+        let value = match raw.value {
+            Value::String(text) => text,
+            other => other.to_string(),
+        };
+        Some(Setting { value, origin: raw.origin })
+    }
+
+    fn path(&self, key: &str, default: &str) -> PathBuf {
+        match self.text(key) {
+            Some(setting) => self.root.join(setting.value),
+            None => self.root.join(default),
+        }
+    }
+
+    /// The migrations folder.
+    pub(crate) fn migrations(&self) -> PathBuf {
+        self.path("migrations", "migrations")
+    }
+
+    /// The seeds folder.
+    pub(crate) fn seeds(&self) -> PathBuf {
+        self.path("seeds", "seeds")
+    }
+
+    /// The ledger's name for a new lock file.
+    pub(crate) fn history_table(&self) -> String {
+        self.text("history-table")
+            .map_or_else(|| "_xtask_db_migrations".to_owned(), |setting| setting.value)
+    }
+
+    /// The database. `provider` is the lock file's, when there is one: the default file
+    /// `sqlite:dev.db` holds for SQLite only.
+    pub(crate) fn url(&self, provider: Option<Dialect>) -> Result<Setting<DbUrl>, Fault> {
+        let (text, origin) = self.url_text(provider)?;
+        let value = DbUrl::parse(&text, &self.root)
+            .map_err(|problem| ConfigFault::Url { origin: origin.to_string(), problem })?;
+        if let Some(lock) = provider
+            && lock != value.dialect()
+        {
+            let url = value.dialect();
+            return Err(xtask_db_engine::Error::Provider { lock, url }.into());
+        }
+        Ok(Setting { value, origin })
+    }
+
+    fn url_text(&self, provider: Option<Dialect>) -> Result<(String, Origin), ConfigFault> {
+        let dotenv = self.environment.is_none();
+        if let Some(raw) = self.text("url") {
+            return self.variables.expand(&raw.value, &raw.origin, dotenv);
+        }
+        if let Some(environment) = &self.environment {
+            return Err(ConfigFault::NoUrl { environment: environment.value.clone() });
+        }
+        if let Some((url, origin)) = self.variables.any("DATABASE_URL") {
+            return Ok((url.to_owned(), origin));
+        }
+        match provider {
+            Some(Dialect::Sqlite) | None => Ok(("sqlite:dev.db".to_owned(), Origin::Default)),
+            Some(provider) => Err(ConfigFault::NoDefault { provider }),
+        }
+    }
+
+    /// The shadow's URL, where none can be created.
+    pub(crate) fn shadow_url(&self) -> Result<Option<DbUrl>, Fault> {
+        let Some(raw) = self.text("shadow-url") else { return Ok(None) };
+        let (text, origin) = self.variables.expand(&raw.value, &raw.origin, true)?;
+        let url = DbUrl::parse(&text, &self.root)
+            .map_err(|problem| ConfigFault::Url { origin: origin.to_string(), problem })?;
+        Ok(Some(url))
+    }
+
+    /// Development commands refuse: the environment says so, or it is named and says nothing but
+    /// is not `development`.
+    pub(crate) fn protected(&self) -> bool {
+        match self.raw("protected").map(|raw| raw.value) {
+            Some(Value::Bool(protected)) => protected,
+            Some(Value::String(text)) => text != "false",
+            _ => self.environment.as_ref().is_some_and(|env| env.value != "development"),
+        }
+    }
+
+    /// When a backup is made before a deploy.
+    pub(crate) fn backup(&self) -> Result<Backup, ConfigFault> {
+        match self.text("backup") {
+            None => Ok(Backup::Never),
+            Some(setting) => match setting.value.as_str() {
+                "never" => Ok(Backup::Never),
+                "offered" => Ok(Backup::Offered),
+                "required" => Ok(Backup::Required),
+                _ => Err(choice("backup", &setting, "never, offered or required")),
+            },
+        }
+    }
+
+    /// When seeds run: by themselves in development, else by hand.
+    pub(crate) fn seed(&self) -> Result<SeedPolicy, ConfigFault> {
+        match self.text("seed") {
+            None if self.protected() => Ok(SeedPolicy::Manual),
+            None => Ok(SeedPolicy::Auto),
+            Some(setting) => match setting.value.as_str() {
+                "auto" => Ok(SeedPolicy::Auto),
+                "manual" => Ok(SeedPolicy::Manual),
+                "never" => Ok(SeedPolicy::Never),
+                _ => Err(choice("seed", &setting, "auto, manual or never")),
+            },
+        }
+    }
+
+    /// How sessions are set up.
+    pub(crate) fn session(&self) -> Result<SessionOptions, ConfigFault> {
+        let statement_timeout = match self.text("statement-timeout") {
+            None => None,
+            Some(setting) => Some(
+                duration(&setting.value)
+                    .ok_or_else(|| choice("statement-timeout", &setting, "such as 30s or 10m"))?,
+            ),
+        };
+        Ok(SessionOptions {
+            statement_timeout,
+            search_path: self.text("search-path").map(|setting| setting.value),
+            sql_mode: self.text("sql-mode").map(|setting| setting.value),
+            session: self.list("session"),
+            ..SessionOptions::default()
+        })
+    }
+
+    /// What belongs to the project.
+    pub(crate) fn scope(&self) -> Scope {
+        Scope { schemas: self.list("schemas"), ignore: self.list("ignore") }
     }
 }
 
-fn own_table(manifest: &Path) -> Result<Option<Layer>, ConfigError> {
-    Layer::read(manifest, &read(manifest)?, PACKAGE_TABLE)
+fn environment(global: &Global, variables: &Variables) -> Option<Setting<String>> {
+    if let Some(name) = global.env.as_deref().filter(|name| !name.is_empty()) {
+        return Some(Setting { value: name.to_owned(), origin: Origin::Flag("--env") });
+    }
+    let name = "XTASK_DB_ENV";
+    let value = variables.process(name)?.to_owned();
+    Some(Setting { value, origin: Origin::Variable { name: name.to_owned(), dotenv: false } })
 }
 
-fn read(path: &Path) -> Result<String, ConfigError> {
-    std::fs::read_to_string(path).map_err(|error| ConfigError::Unreadable {
-        path: path.to_owned(),
-        problem: error.to_string(),
-    })
+fn choice(key: &'static str, setting: &Setting<String>, expected: &'static str) -> ConfigFault {
+    ConfigFault::Choice {
+        key,
+        value: setting.value.clone(),
+        origin: setting.origin.to_string(),
+        expected,
+    }
+}
+
+/// `30s`, `10m`, `2h`, or seconds.
+pub(crate) fn duration(text: &str) -> Option<Duration> {
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let seconds: u64 = digits.trim().parse().ok()?;
+    let unit = match &text[digits.len()..] {
+        "" | "s" => 1,
+        "m" => 60,
+        "h" => 3600,
+        _ => return None,
+    };
+    Some(Duration::from_secs(seconds.checked_mul(unit)?))
+}
+
+fn read_file(path: &Path) -> Result<Layer, ConfigFault> {
+    let unreadable = |said: String| ConfigFault::File { path: path.to_owned(), said };
+    let text = std::fs::read_to_string(path).map_err(|error| unreadable(error.to_string()))?;
+    let values: Map<String, Value> =
+        toml_edit::de::from_str(&text).map_err(|error| unreadable(error.to_string()))?;
+    Layer { name: path.display().to_string(), values }.check()
 }
