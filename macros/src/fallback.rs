@@ -8,6 +8,6 @@ use quote::quote_spanned;
 pub(crate) fn migrator(message: &str, span: Span) -> TokenStream {
     quote_spanned! {span=> {
         ::core::compile_error!(#message);
-        ::xtask_db::Migrator::EMPTY
+        ::xtask_db::Migrator::embedded(&[], "sqlite", "", "", "")
     }}
 }

@@ -15,7 +15,7 @@ mod place;
 mod problem;
 mod valid;
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::Span;
 
 use crate::input::Input;
 use crate::place::Surroundings;
@@ -23,17 +23,20 @@ use crate::place::Surroundings;
 /// Embeds a migrations folder as a `Migrator`. See `xtask_db::embed_migrations!`.
 #[proc_macro]
 pub fn embed_migrations(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
-    let (span, migrator) = match syn::parse::<Input>(input) {
+    let (span, code) = match syn::parse::<Input>(input) {
         Ok(input) => (input.span(), embed(&input)),
         Err(error) => (error.span(), Err(error.to_string())),
     };
-    migrator.unwrap_or_else(|message| fallback::migrator(&message, span)).into()
+    let migrator = code.and_then(|code| {
+        // Code of `expand`, and literals that `Debug` escaped: this error cannot happen.
+        code.parse().map_err(|error: proc_macro::LexError| error.to_string())
+    });
+    migrator.unwrap_or_else(|message| fallback::migrator(&message, span).into())
 }
 
-fn embed(input: &Input) -> Result<TokenStream, String> {
-    let surroundings = Surroundings::of_this_build();
+fn embed(input: &Input) -> Result<String, String> {
     let told = |problems: Vec<_>| message::tell(&problems);
-    let loaded = load::load(input, &surroundings).map_err(told)?;
+    let loaded = load::load(input, &Surroundings::of_this_build()).map_err(told)?;
     let valid = valid::check(loaded).map_err(told)?;
     expand::migrator(&valid, input).map_err(told)
 }

@@ -14,7 +14,9 @@ use crate::problem::Problem;
 pub(crate) struct Loaded {
     /// The migrations folder, absolute.
     pub(crate) folder: PathBuf,
-    /// Its migrations and its lock file, with short paths.
+    /// The same as it is shown.
+    pub(crate) short: PathBuf,
+    /// Its migrations and its lock file.
     pub(crate) history: History,
     /// The lock file's canonical text.
     pub(crate) lock_text: String,
@@ -28,7 +30,8 @@ pub(crate) fn load(input: &Input, surroundings: &Surroundings) -> Result<Loaded,
     let lock = LockFile::read(short).and_then(|lock| Ok((lock, text(&short.join(LOCK_FILE))?)));
     match (lock, read_folder(short)) {
         (Ok((lock, lock_text)), Ok(migrations)) => {
-            Ok(Loaded { folder, history: History { migrations, lock }, lock_text })
+            let history = History { migrations, lock };
+            Ok(Loaded { short: short.to_owned(), folder, history, lock_text })
         }
         (lock, migrations) => {
             let unusable = lock.err().map(|error| lock_problem(short, error));

@@ -155,9 +155,6 @@ impl Fact {
 
 fn fact(problem: &Problem) -> Fact {
     match problem {
-        Problem::NoManifest => {
-            Fact::new(NO_LOCK, "CARGO_MANIFEST_DIR is not set: build with cargo")
-        }
         Problem::NotFound { from } => {
             let sentence = "no folder from the manifest upward has a migrations/migrations.lock";
             Fact::new(NO_LOCK, sentence).with("from", show(from))

@@ -13,32 +13,32 @@ const FOLDER: &str = "migrations";
 
 /// What the compiler tells about the build.
 pub(crate) struct Surroundings {
-    /// The folder of the package's manifest; none when no cargo runs the compiler.
-    pub(crate) manifest: Option<PathBuf>,
+    /// The folder of the package's manifest.
+    manifest: PathBuf,
     /// Where the compiler runs: the workspace's root, for its members.
-    pub(crate) here: Option<PathBuf>,
+    here: PathBuf,
 }
 
 impl Surroundings {
     /// Of the build that expands the macro.
     pub(crate) fn of_this_build() -> Self {
-        Self {
-            manifest: env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from),
-            here: env::current_dir().ok(),
-        }
+        let here = env::current_dir().unwrap_or_default();
+        // Other build systems than cargo run the compiler at the root of the package.
+        let manifest =
+            env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| here.clone(), PathBuf::from);
+        Self { manifest, here }
     }
 
     /// The migrations folder: the argument, relative to the manifest, else the nearest
     /// `migrations/migrations.lock` from the manifest upward.
     pub(crate) fn folder(&self, argument: Option<&str>) -> Result<PathBuf, Problem> {
-        let manifest = self.manifest.as_deref().ok_or(Problem::NoManifest)?;
         let Some(argument) = argument else {
-            let mut folders = manifest.ancestors().map(|dir| dir.join(FOLDER));
+            let mut folders = self.manifest.ancestors().map(|dir| dir.join(FOLDER));
             return folders
                 .find(|folder| folder.join(LOCK_FILE).exists())
-                .ok_or_else(|| Problem::NotFound { from: manifest.to_owned() });
+                .ok_or_else(|| Problem::NotFound { from: self.manifest.clone() });
         };
-        let folder = tidy(&manifest.join(argument));
+        let folder = tidy(&self.manifest.join(argument));
         if folder.is_dir() {
             Ok(folder)
         } else {
@@ -48,7 +48,7 @@ impl Surroundings {
 
     /// The same path from where the compiler runs, as cargo shows places in the code.
     pub(crate) fn short<'a>(&self, path: &'a Path) -> &'a Path {
-        let shorter = self.here.as_deref().and_then(|here| path.strip_prefix(here).ok());
+        let shorter = path.strip_prefix(&self.here).ok();
         shorter.filter(|path| !path.as_os_str().is_empty()).unwrap_or(path)
     }
 }

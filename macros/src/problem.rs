@@ -7,8 +7,6 @@ use xtask_db_history::{DiskProblem, FolderError, LockError};
 /// One reason not to build.
 #[derive(Debug)]
 pub(crate) enum Problem {
-    /// The compiler was not started by cargo.
-    NoManifest,
     /// No lock file from the manifest upward.
     NotFound {
         /// The manifest's folder.

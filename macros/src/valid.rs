@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use xtask_db_history::{DiskProblem, MigrationId, disk_problems};
+use xtask_db_history::{DiskProblem, Entry, MigrationId, disk_problems};
 
 use crate::load::Loaded;
 use crate::problem::Problem;
@@ -11,26 +11,26 @@ use crate::problem::Problem;
 pub(crate) struct Valid {
     /// What was read.
     pub(crate) loaded: Loaded,
-    /// The migrations that may still change.
+    /// The migrations that may still change, and perhaps drafts that are gone.
     pub(crate) drafts: HashSet<MigrationId>,
 }
 
 /// Compares folder and lock file.
 pub(crate) fn check(loaded: Loaded) -> Result<Valid, Vec<Problem>> {
-    let found = disk_problems(&loaded.history).into_iter().filter(stops_a_build);
-    let problems: Vec<Problem> =
-        found.map(|problem| Problem::Disk { folder: loaded.folder.clone(), problem }).collect();
-    if !problems.is_empty() {
-        return Err(problems);
+    let listed = loaded.history.lock.entries.iter().filter_map(|entry| match entry {
+        Entry::Draft(id) => Some(id.clone()),
+        Entry::Sealed(_) | Entry::Absent(_) => None,
+    });
+    let mut drafts: HashSet<MigrationId> = listed.collect();
+    let mut problems = Vec::new();
+    for problem in disk_problems(&loaded.history) {
+        match problem {
+            // A folder that is not in the lock file is a draft, and a draft may be deleted.
+            DiskProblem::Unlisted { id } => drop(drafts.insert(id)),
+            DiskProblem::Vanished { sealed: false, .. } => {}
+            warning if warning.is_warning() => {}
+            problem => problems.push(Problem::Disk { folder: loaded.short.clone(), problem }),
+        }
     }
-    let history = &loaded.history;
-    let ids = history.migrations.iter().map(|migration| &migration.id);
-    let drafts = ids.filter(|id| history.lock.sealed(id).is_none()).cloned().collect();
-    Ok(Valid { loaded, drafts })
-}
-
-/// A folder that is not in the lock file is a draft, and a draft may be deleted.
-const fn stops_a_build(problem: &DiskProblem) -> bool {
-    !matches!(problem, DiskProblem::Unlisted { .. } | DiskProblem::Vanished { sealed: false, .. })
-        && !problem.is_warning()
+    if problems.is_empty() { Ok(Valid { loaded, drafts }) } else { Err(problems) }
 }

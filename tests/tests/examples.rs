@@ -1,5 +1,6 @@
 //! Each example is built and run, as a reader would who copied it.
 
+use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;

@@ -7,6 +7,7 @@ mod hints;
 mod table;
 
 use serde_json::{Value, json};
+use xtask_db_history::MigrationId;
 
 use crate::exit;
 use crate::fault::{ConfigFault, Fault, Why};
@@ -113,6 +114,11 @@ pub(crate) fn problem(fault: &Fault) -> Problem {
             .hint(format!("answer it with {flag}")),
         Fault::Declined => Problem::new("XDB0404", exit::REFUSED, fault),
         Fault::Refused { hint, .. } => Problem::new("XDB0405", exit::REFUSED, fault).hint(hint),
+        Fault::Edited { problems, own } => hints::edited(problems, own),
+        Fault::Shadow { failure, sealed } => engine::on_shadow(failure, *sealed),
+        Fault::NoWayBack(problems) => no_way_back(fault, problems),
+        Fault::SeedCommand { .. } => Problem::new("XDB0504", exit::MIGRATION, fault)
+            .hint("mend it, then: cargo xtask db seed"),
         Fault::Generator { .. } => Problem::new("XDB0902", exit::INTERNAL, fault)
             .detail("the migrations are applied and the lock file is written")
             .hint("mend it, then: cargo xtask db generate"),
@@ -140,6 +146,23 @@ fn protected(fault: &Fault, why: &Why) -> Problem {
             .detail("a database without a marker may be production")
             .hint("if this really is a development database: cargo xtask db env --set development"),
     }
+}
+
+fn no_way_back(fault: &Fault, problems: &[(MigrationId, String)]) -> Problem {
+    let fact = match problems {
+        [(id, why)] => format!("{id} {why}"),
+        _ => fault.to_string(),
+    };
+    let mut problem = Problem::new("XDB0214", exit::CONFLICT, fact);
+    if problems.len() > 1 {
+        problem = problem.details(problems.iter().map(|(id, why)| format!("{id} {why}")));
+    }
+    let ids: Vec<&str> = problems.iter().map(|(id, _)| id.as_str()).collect();
+    problem
+        .data(json!({ "ids": ids }))
+        .detail("nothing was reverted")
+        .hint("write its down.sql; a new migration also can undo it: cargo xtask db new NAME")
+        .hint("a development database: cargo xtask db reset")
 }
 
 fn config(fault: &ConfigFault) -> Problem {

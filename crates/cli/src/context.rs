@@ -61,7 +61,12 @@ impl Context {
         if let Some(project) = self.project.get() {
             return Ok(project);
         }
-        let found = Project::find(&self.folder, &self.global, self.variables.clone())?;
+        let found = Project::find(
+            &self.folder,
+            &self.global,
+            self.variables.clone(),
+            self.embedded.is_none(),
+        )?;
         Ok(self.project.get_or_init(|| found))
     }
 

@@ -50,6 +50,15 @@ pub(crate) enum Fault {
     Lock { path: PathBuf, problem: LockError },
     #[error("{} problems between the migrations and their lock file", .0.len())]
     Disk(Vec<DiskProblem>),
+    /// The same in development, where some of them are the person's own.
+    #[error("{} problems between the migrations and their lock file", problems.len())]
+    Edited { problems: Vec<DiskProblem>, own: Vec<MigrationId> },
+    /// A migration that does not run on a shadow.
+    #[error("{} does not run on a shadow", failure.path)]
+    Shadow { failure: Box<xtask_db_engine::Failure>, sealed: bool },
+    /// Migrations that cannot be reverted, and why.
+    #[error("{} migrations cannot be reverted", .0.len())]
+    NoWayBack(Vec<(MigrationId, String)>),
     #[error("{} sealed migrations were changed since {rev}", breaches.len())]
     Against { rev: String, breaches: Vec<Breach> },
     #[error("{name:?} is no name for a migration: {problem}")]
@@ -73,6 +82,8 @@ pub(crate) enum Fault {
     Refused { what: String, hint: String },
     #[error("{number} of {total} commands failed: {command} ({status})")]
     Generator { number: usize, total: usize, command: String, status: String },
+    #[error("the seed command failed: {command} ({status})")]
+    SeedCommand { command: String, status: String },
     #[error("{path}: {source}", path = path.display())]
     Io { path: PathBuf, source: std::io::Error },
     #[error("{0}")]

@@ -58,7 +58,7 @@ pub fn command() -> clap::Command {
 }
 
 /// Prints what clap says; help and version are answers.
-fn usage(error: &clap::Error) -> ExitCode {
+pub(crate) fn usage(error: &clap::Error) -> ExitCode {
     let _ = error.print();
     ExitCode::from(if error.use_stderr() { exit::USAGE } else { exit::OK })
 }
@@ -74,7 +74,7 @@ pub(crate) fn run(
         Ok(context) => context,
         Err(fault) => return plain.fail(&codes::problem(&fault)),
     };
-    match runtime::block_on(dispatch(command, &context)) {
+    match runtime::block_on(Box::pin(dispatch(command, &context))) {
         Ok(reply) => context.output.reply(&reply),
         Err(fault) => context.output.fail(&codes::problem(&fault)),
     }

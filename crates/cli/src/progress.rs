@@ -17,6 +17,8 @@ pub(crate) struct Progress {
     bar: Option<ProgressBar>,
     /// The migration at work, `2/5 20260102030405_add_status`.
     current: String,
+    /// What is said of a migration that is done.
+    done: &'static str,
 }
 
 impl Progress {
@@ -29,7 +31,22 @@ impl Progress {
             }
             bar
         });
-        Self { output, bar, current: String::new() }
+        Self { output, bar, current: String::new(), done: "applied" }
+    }
+
+    /// What is done is reverted.
+    pub(crate) const fn reverting(mut self) -> Self {
+        self.done = "reverted";
+        self
+    }
+
+    /// Something that is not a migration starts.
+    pub(crate) fn begin(&mut self, what: &str) {
+        what.clone_into(&mut self.current);
+        if let Some(bar) = &self.bar {
+            bar.enable_steady_tick(TICK);
+            bar.set_message(self.current.clone());
+        }
     }
 
     fn line(&self, line: &str) {
@@ -64,7 +81,7 @@ impl Observer for Progress {
                         bar.set_message(self.current.clone());
                     }
                     None if done > 0 => self.output.say(format!(
-                        "applying {} from statement {} of {statements}",
+                        "going on with {} at statement {} of {statements}",
                         self.current,
                         done + 1
                     )),
@@ -85,7 +102,8 @@ impl Observer for Progress {
             Event::Finished(applied) => {
                 let plural = if applied.statements == 1 { "" } else { "s" };
                 self.line(&format!(
-                    "applied {} ({} statement{plural}, {})",
+                    "{} {} ({} statement{plural}, {})",
+                    self.done,
                     self.current,
                     applied.statements,
                     took(applied.took)

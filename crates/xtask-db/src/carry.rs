@@ -175,7 +175,15 @@ mod tests {
     use super::*;
 
     fn check(dialect: Dialect, sql: &'static str, expected: Result<(&str, bool), &str>) {
-        let migration = Migration::embedded("1_x", "", sql);
+        let migration = Migration {
+            id: "1_x",
+            checksum: "",
+            sql,
+            down: None,
+            verify: None,
+            backfill: None,
+            sealed: true,
+        };
         let syntax = Syntax::of(dialect);
         let script = split(sql, syntax).unwrap();
         let found = text(&migration, &script.statements, syntax);

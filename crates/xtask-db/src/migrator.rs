@@ -1,15 +1,21 @@
 //! Embedded migrations as data.
 
+use std::sync::OnceLock;
+
 /// The migrations of a folder, embedded by [`embed_migrations!`](crate::embed_migrations).
 ///
-/// A constant: keep it in a `static`.
-#[derive(Debug, Clone, Copy)]
+/// Keep it in a `static`.
+#[derive(Debug)]
 pub struct Migrator {
-    migrations: &'static [Migration],
+    /// For each migration its id, its checksum, a word and its texts. The word is `sealed` or
+    /// `draft`, then ` down`, ` verify`, ` backfill`, as far as there are such texts after that
+    /// of `migration.sql`. One flat array is what the compiler checks fastest.
+    parts: &'static [&'static str],
+    migrations: OnceLock<Vec<Migration>>,
     provider: &'static str,
     table: &'static str,
     lock_file: &'static str,
-    folder: Option<&'static str>,
+    folder: &'static str,
 }
 
 /// One embedded migration. All texts are canonical: no byte-order mark, lines end with LF.
@@ -33,27 +39,26 @@ pub struct Migration {
 }
 
 impl Migrator {
-    /// No migrations: what the macro leaves in place of a refused folder.
-    #[doc(hidden)]
-    pub const EMPTY: Self = Self::embedded(&[], "sqlite", "_xtask_db_migrations", "", None);
-
     /// Only for the macro; not covered by semantic versioning.
     #[doc(hidden)]
     #[must_use]
     pub const fn embedded(
-        migrations: &'static [Migration],
+        parts: &'static [&'static str],
         provider: &'static str,
         table: &'static str,
         lock_file: &'static str,
-        folder: Option<&'static str>,
+        folder: &'static str,
     ) -> Self {
-        Self { migrations, provider, table, lock_file, folder }
+        Self { parts, migrations: OnceLock::new(), provider, table, lock_file, folder }
     }
 
     /// In the order in which they are applied.
     #[must_use]
-    pub const fn migrations(&self) -> &'static [Migration] {
-        self.migrations
+    pub fn migrations(&self) -> &[Migration] {
+        self.migrations.get_or_init(|| {
+            let mut parts = self.parts.iter().copied();
+            std::iter::from_fn(|| Migration::read(&mut parts)).collect()
+        })
     }
 
     /// The database family: `sqlite`, `postgresql` or `mysql` (MariaDB too).
@@ -76,40 +81,77 @@ impl Migrator {
 
     /// Where the migrations were read from; none in a build without `debug_assertions`.
     #[must_use]
-    pub const fn folder(&self) -> Option<&'static str> {
-        self.folder
+    pub fn folder(&self) -> Option<&'static str> {
+        Some(self.folder).filter(|folder| !folder.is_empty())
     }
 }
 
-/// Only for the macro; not covered by semantic versioning.
-#[doc(hidden)]
 impl Migration {
-    #[must_use]
-    pub const fn embedded(id: &'static str, checksum: &'static str, sql: &'static str) -> Self {
-        Self { id, checksum, sql, down: None, verify: None, backfill: None, sealed: true }
+    fn read(parts: &mut impl Iterator<Item = &'static str>) -> Option<Self> {
+        let (id, checksum) = (parts.next()?, parts.next()?);
+        let mut words = parts.next()?.split(' ');
+        let sealed = words.next() == Some("sealed");
+        let sql = parts.next()?;
+        let mut migration =
+            Self { id, checksum, sql, down: None, verify: None, backfill: None, sealed };
+        for word in words {
+            let text = parts.next();
+            match word {
+                "down" => migration.down = text,
+                "verify" => migration.verify = text,
+                _ => migration.backfill = text,
+            }
+        }
+        Some(migration)
     }
+}
 
-    #[must_use]
-    pub const fn down(mut self, sql: &'static str) -> Self {
-        self.down = Some(sql);
-        self
-    }
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-    #[must_use]
-    pub const fn verify(mut self, sql: &'static str) -> Self {
-        self.verify = Some(sql);
-        self
-    }
-
-    #[must_use]
-    pub const fn backfill(mut self, sql: &'static str) -> Self {
-        self.backfill = Some(sql);
-        self
-    }
-
-    #[must_use]
-    pub const fn draft(mut self) -> Self {
-        self.sealed = false;
-        self
+    #[test]
+    fn parts() {
+        const PARTS: &[&str] = &[
+            "1_a",
+            "s1",
+            "sealed",
+            "up 1",
+            "2_b",
+            "s2",
+            "draft down",
+            "",
+            "down 2",
+            "3_c",
+            "s3",
+            "sealed down verify backfill",
+            "up 3",
+            "",
+            "verify 3",
+            "backfill 3",
+            "4_d",
+            "s4",
+            "sealed backfill",
+            "up 4",
+            "backfill 4",
+        ];
+        let migrator = Migrator::embedded(PARTS, "sqlite", "t", "", "");
+        let expected = [
+            ("1_a", "s1", "up 1", None, None, None, true),
+            ("2_b", "s2", "", Some("down 2"), None, None, false),
+            ("3_c", "s3", "up 3", Some(""), Some("verify 3"), Some("backfill 3"), true),
+            ("4_d", "s4", "up 4", None, None, Some("backfill 4"), true),
+        ]
+        .map(|(id, checksum, sql, down, verify, backfill, sealed)| Migration {
+            id,
+            checksum,
+            sql,
+            down,
+            verify,
+            backfill,
+            sealed,
+        });
+        assert_eq!(migrator.migrations(), expected);
+        assert_eq!(migrator.folder(), None);
     }
 }

@@ -199,6 +199,22 @@ fn failed(failure: &Failure) -> Problem {
     }
 }
 
+/// A migration that does not run on a shadow: the database was not touched.
+pub(super) fn on_shadow(failure: &Failure, sealed: bool) -> Problem {
+    let mut problem = failed(failure);
+    problem.details.pop();
+    problem.hints.clear();
+    let problem = problem.detail("it was tried on a shadow; your database was not touched");
+    if !sealed {
+        let path = &failure.path;
+        return problem.hint(format!("mend it, then try again: {path}"));
+    }
+    problem
+        .detail("its text is sealed, so what it needs was made outside the history")
+        .hint("make that on the shadow first: shadow-init in [workspace.metadata.db]")
+        .hint("your own migration: mend it, then cargo xtask db redo")
+}
+
 fn left_as(left: LeftAs) -> String {
     match left {
         LeftAs::Untouched => "nothing of it was applied: the database is as before".to_owned(),

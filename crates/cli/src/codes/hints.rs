@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use serde_json::json;
-use xtask_db_history::{Breach, DiskProblem, LockError, Survey};
+use xtask_db_history::{Breach, DiskProblem, LockError, MigrationId, Survey};
 
 use super::Problem;
 use crate::exit;
@@ -55,6 +55,45 @@ pub(super) fn disk(problems: &[DiskProblem]) -> Problem {
         .hint("restore the file: git checkout -- migrations")
         .hint("or write a new migration: cargo xtask db new NAME")
         .hint("your own, not merged yet: cargo xtask db redo ID")
+}
+
+/// The same in development, where each problem has its own way out.
+pub(super) fn edited(problems: &[DiskProblem], own: &[MigrationId]) -> Problem {
+    let mut problem = disk(problems);
+    problem.hints.clear();
+    for found in problems {
+        let id = found.id();
+        let way = match found {
+            DiskProblem::Changed { cosmetic: true, .. } => {
+                "only comments or whitespace changed: cargo xtask db repair".to_owned()
+            }
+            DiskProblem::Changed { .. } | DiskProblem::BackfillChanged { .. }
+                if own.contains(id) =>
+            {
+                format!("{id} is your own, not merged yet: cargo xtask db redo {id}")
+            }
+            DiskProblem::Changed { .. } | DiskProblem::BackfillChanged { .. } => format!(
+                "{id} is not yours to change: restore it (git checkout -- migrations) and write \
+                 a new one: cargo xtask db new NAME"
+            ),
+            DiskProblem::Vanished { sealed: true, .. } => {
+                format!("restore {id} from git: git checkout -- migrations")
+            }
+            DiskProblem::Vanished { sealed: false, .. } => {
+                format!("restore {id}, or take its line out: cargo xtask db lock")
+            }
+            DiskProblem::NotAbsent { .. } => {
+                format!("take the absent line of {id} out of migrations.lock")
+            }
+            DiskProblem::Unlisted { .. }
+            | DiskProblem::EqualVersions { .. }
+            | DiskProblem::DraftBeforeSealed { .. } => continue,
+        };
+        if !problem.hints.contains(&way) {
+            problem = problem.hint(way);
+        }
+    }
+    problem
 }
 
 /// One problem in a line.

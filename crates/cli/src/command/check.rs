@@ -4,7 +4,7 @@ use std::path::Path;
 
 use clap::Args;
 use serde_json::{Value, json};
-use xtask_db_engine::{Error, Silent, ShadowOptions, replay};
+use xtask_db_engine::Error;
 use xtask_db_history::{DiskProblem, History, LOCK_FILE, LockError, disk_problems, read_folder};
 
 use crate::against::{Compared, compare};
@@ -13,8 +13,7 @@ use crate::context::Context;
 use crate::fault::Fault;
 use crate::git::Git;
 use crate::output::Reply;
-use crate::publish;
-use crate::texts;
+use crate::{publish, shadow, texts};
 
 /// Look for everything that is wrong, without a database
 ///
@@ -52,7 +51,9 @@ pub(crate) async fn run(args: Check, context: &Context) -> Result<Reply, Fault> 
             found.against(&rev, compared);
         }
         if args.shadow && found.problems.is_empty() {
-            found.warnings.extend(shadow(history, context).await?);
+            let skipped = shadow::try_out(context, history).await?;
+            let line = |statement| format!("not tried, it reaches outside the database: {statement}");
+            found.warnings.extend(skipped.into_iter().map(line));
         }
     }
     found.warnings.extend(publish::warnings(context, &dir));
@@ -92,16 +93,6 @@ fn read(context: &Context, dir: &Path, found: &mut Found) -> Result<Option<Histo
         Err(fault) => return Err(fault),
     };
     Ok(migrations.zip(lock).map(|(migrations, lock)| History { migrations, lock }))
-}
-
-/// Replays the history. What a shadow cannot run is named.
-async fn shadow(history: &History, context: &Context) -> Result<Vec<String>, Fault> {
-    let project = context.project()?;
-    let main = context.url(history.dialect())?.value;
-    let url = project.shadow_url()?;
-    let options = ShadowOptions { session: context.session()?, url, init: context.shadow_init()? };
-    let skipped = replay(&main, history, &options, &mut Silent).await?;
-    Ok(skipped.into_iter().map(|statement| format!("not run on the shadow: {statement}")).collect())
 }
 
 impl Found {

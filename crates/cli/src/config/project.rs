@@ -52,11 +52,12 @@ pub(crate) struct Project {
 
 impl Project {
     /// Finds and reads every source. Cargo is asked only when a manifest is near and the flags do
-    /// not say everything.
+    /// not say everything; never for an application that embeds its migrations.
     pub(crate) fn find(
         folder: &Path,
         global: &Global,
         variables: Variables,
+        ask_cargo: bool,
     ) -> Result<Self, ConfigFault> {
         let set = |name| variables.process(name).map(PathBuf::from);
         let config = global.config.clone().or_else(|| set("XTASK_DB_CONFIG"));
@@ -66,7 +67,7 @@ impl Project {
         let mut package = None;
         if let Some(file) = &config {
             layers.push(read_file(&folder.join(file))?);
-        } else if !complete && cargo::near(folder) {
+        } else if ask_cargo && !complete && cargo::near(folder) {
             let manifests = cargo::read(folder, global.package.as_deref())?;
             (root, package, layers) = (manifests.root, manifests.package, manifests.layers);
         }

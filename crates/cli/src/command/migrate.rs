@@ -1,0 +1,136 @@
+//! `migrate`: the development database is brought up to date, drafts included.
+
+use clap::Args;
+use serde_json::json;
+use xtask_db_engine::{Session, deploy, inspect};
+use xtask_db_history::{History, MigrationId};
+use xtask_db_sql::split;
+
+use crate::command::new;
+use crate::context::Context;
+use crate::development::{self, Skip, Work};
+use crate::fault::Fault;
+use crate::output::Reply;
+use crate::shadow;
+
+/// Try, apply and seal migrations on the development database
+///
+/// Replays every migration on a throwaway database first, so that a broken one is found before
+/// yours is touched. Then applies what is pending, drafts too, seals it in the lock file, and
+/// runs the seeds and the generators. A database that is missing is created. Never runs on
+/// another database than a development one.
+///
+/// Commands that it runs find the database in DATABASE_URL.
+///
+/// Exit status: 0 done, 1 a generator failed, 4 the history conflicts, 5 refused, 6 a migration
+/// failed.
+#[derive(Debug, Args)]
+pub(crate) struct Migrate {
+    /// Also write the folder of a new migration, to be filled in
+    #[arg(long, value_name = "NAME")]
+    name: Option<String>,
+    /// Only write the folder of the new migration; no database is opened
+    #[arg(long, requires = "name")]
+    create_only: bool,
+    /// Apply migrations that are older than the newest applied
+    #[arg(long)]
+    out_of_order: bool,
+    #[command(flatten)]
+    skip: Skip,
+}
+
+pub(crate) async fn run(args: Migrate, context: &Context) -> Result<Reply, Fault> {
+    if let Some(name) = args.name.as_ref().filter(|_| args.create_only) {
+        return new::run(&new::New::named(name), context);
+    }
+    context.refuse_protected("migrate")?;
+    let history = context.history()?;
+    let problems = development::serious(&history);
+    if !problems.is_empty() {
+        return Err(development::edited(context, problems)?);
+    }
+    let (mut session, created) = development::open(context, "migrate", &history).await?;
+    let mut work = Work { created, ..Work::default() };
+    match bring(&args, context, &history, &mut session, &mut work).await {
+        Err(fault) if work.applied.is_empty() && work.sealed.is_empty() => {
+            session.close().await;
+            return Err(fault);
+        }
+        Err(fault) => {
+            session.close().await;
+            work.fault = Some(fault);
+        }
+        Ok(()) if work.applied.is_empty() && work.sealed.is_empty() => session.close().await,
+        Ok(()) => development::finish(context, session, args.skip, &mut work).await,
+    }
+    answer(&args, context, &history, work)
+}
+
+/// Checks, tries, applies, seals.
+async fn bring(
+    args: &Migrate,
+    context: &Context,
+    history: &History,
+    session: &mut Session,
+    work: &mut Work,
+) -> Result<(), Fault> {
+    let mut options = development::options(context, "migrate")?;
+    options.out_of_order = args.out_of_order;
+    let seen = inspect(session, history).await?;
+    development::refuse_unmanaged(history, &seen)?;
+    options.dry_run = true;
+    let mut progress = context.progress();
+    let todo = deploy(session, history, &options, &mut progress).await;
+    drop(progress);
+    let todo = todo?.applied;
+    if !todo.is_empty() {
+        refuse_empty(history, todo.iter().map(|applied| &applied.id))?;
+        work.not_tried = shadow::try_out(context, history).await?;
+    }
+    work.sealed = development::seal(context, history, &development::unsealed(history, &seen))?;
+    options.dry_run = false;
+    development::apply(context, session, history, &options, work).await
+}
+
+/// A draft that nobody has written yet would be sealed as it is.
+fn refuse_empty<'a>(
+    history: &History,
+    ids: impl Iterator<Item = &'a MigrationId>,
+) -> Result<(), Fault> {
+    let drafts = ids.filter(|id| history.lock.sealed(id).is_none());
+    for migration in drafts.filter_map(|id| history.get(id)) {
+        let script = split(&migration.up.text, history.lock.syntax());
+        if script.is_ok_and(|script| script.statements.is_empty()) {
+            return Err(Fault::Migration {
+                id: migration.id.to_string(),
+                problem: "it has no SQL yet".to_owned(),
+                hint: format!("write {}, or remove its folder", migration.up.path),
+            });
+        }
+    }
+    Ok(())
+}
+
+fn answer(
+    args: &Migrate,
+    context: &Context,
+    history: &History,
+    work: Work,
+) -> Result<Reply, Fault> {
+    let mut lines = Vec::new();
+    let mut object = json!({ "draft": null });
+    if work.applied.is_empty() && work.fault.is_none() && args.name.is_none() {
+        let count = history.migrations.len();
+        lines.push(match count {
+            0 => "there are no migrations: cargo xtask db new NAME writes the first".to_owned(),
+            1 => "up to date: 1 migration is applied".to_owned(),
+            count => format!("up to date: {count} migrations are applied"),
+        });
+    }
+    if let Some(name) = args.name.as_ref().filter(|_| work.fault.is_none()) {
+        let draft = new::run(&new::New::named(name), context)?;
+        object["draft"] = draft.json;
+        lines.push(draft.text);
+    }
+    Ok(work.reply(lines, object))
+}

@@ -1,0 +1,22 @@
+//! The `after-migrate` commands: what is generated from the schema.
+
+use xtask_db_sql::Dialect;
+
+use crate::context::Context;
+use crate::external::External;
+use crate::fault::Fault;
+
+/// Runs them in order and stops at the first that fails. Returns the commands.
+pub(crate) async fn run(context: &Context, provider: Dialect) -> Result<Vec<String>, Fault> {
+    let commands = context.project()?.list("after-migrate");
+    let total = commands.len();
+    for (at, command) in commands.iter().enumerate() {
+        let number = at + 1;
+        context.output.say(format!("generator {number} of {total}: {command}"));
+        let done = External::new(context, provider, command)?.run().await;
+        done.map_err(|status| {
+            Fault::Generator { number, total, command: command.clone(), status }
+        })?;
+    }
+    Ok(commands)
+}
