@@ -10,8 +10,8 @@ use crate::problem::Problem;
 /// How many problems are told one by one.
 const TOLD_MAX: usize = 20;
 
-/// What the reader can do, by the code of the problem.
-struct Ways {
+/// A kind of problem: its code, and what the reader can do.
+struct Kind {
     code: &'static str,
     /// Why it is refused.
     why: &'static str,
@@ -21,79 +21,85 @@ struct Ways {
 
 /// A problem as it is told.
 struct Fact {
-    code: &'static str,
+    kind: &'static Kind,
     sentence: String,
     data: Vec<(&'static str, String)>,
     id: Option<MigrationId>,
 }
 
-const CHANGED: &str = "XDB0201";
-const MISSING: &str = "XDB0202";
-const NO_LOCK: &str = "XDB0203";
-const CONFLICT: &str = "XDB0205";
-const NEWER: &str = "XDB0206";
-const UNREADABLE: &str = "XDB0207";
-const FOLDER: &str = "XDB0208";
-/// Also told by the expansion itself, which alone knows whether it is a release build.
-const DRAFTS: &str = "XDB0209";
+const CHANGED: &Kind = &Kind {
+    code: "XDB0201",
+    why: "A sealed migration may have been applied to a database, so its text is fixed.",
+    ways: &[
+        ("undo the edit", "restore the file from version control"),
+        ("change the schema further", "cargo xtask db new NAME"),
+        ("it is your own, not merged yet", "cargo xtask db redo ID"),
+        ("only comments or spaces changed", "cargo xtask db repair"),
+    ],
+};
 
-const WAYS: &[Ways] = &[
-    Ways {
-        code: CHANGED,
-        why: "A sealed migration may have been applied to a database, so its text is fixed.",
-        ways: &[
-            ("undo the edit", "restore the file from version control"),
-            ("change the schema further", "cargo xtask db new NAME"),
-            ("it is your own, not merged yet", "cargo xtask db redo ID"),
-            ("only comments or spaces changed", "cargo xtask db repair"),
-        ],
-    },
-    Ways {
-        code: MISSING,
-        why: "A sealed migration may have been applied to a database, so it must stay here.",
-        ways: &[
-            ("it was deleted or renamed", "restore the folder from version control"),
-            ("it exists on another branch only", "cargo xtask db lock --absent ID"),
-        ],
-    },
-    Ways {
-        code: NO_LOCK,
-        why: "The lock file says which migrations are sealed; it is committed with them.",
-        ways: &[
-            ("it was deleted", "restore it from version control"),
-            ("there has never been one", "cargo xtask db init"),
-        ],
-    },
-    Ways {
-        code: CONFLICT,
-        why: "Two branches added migrations; someone must look at their order.",
-        ways: &[("keep both sides", "cargo xtask db lock --merge")],
-    },
-    Ways {
-        code: NEWER,
-        why: "A later version of xtask-db wrote the lock file.",
-        ways: &[("use that version here too", "cargo update xtask-db")],
-    },
-    Ways {
-        code: UNREADABLE,
-        why: "The lock file is written by the tool, never by hand.",
-        ways: &[("it was edited", "restore it from version control")],
-    },
-    Ways {
-        code: FOLDER,
-        why: "What is not read as a migration would be skipped silently.",
-        ways: &[("see all that is wrong", "cargo xtask db check")],
-    },
-    Ways {
-        code: DRAFTS,
-        why: "A draft may still change, so a release build does not embed it.",
-        ways: &[
-            ("apply and seal it", "cargo xtask db migrate"),
-            ("seal it as it is", "cargo xtask db lock"),
-            ("embed it all the same", "embed_migrations!(…, drafts = true)"),
-        ],
-    },
-];
+const MISSING: &Kind = &Kind {
+    code: "XDB0202",
+    why: "A sealed migration may have been applied to a database, so it must stay here.",
+    ways: &[
+        ("it was deleted or renamed", "restore the folder from version control"),
+        ("it exists on another branch only", "cargo xtask db lock --absent ID"),
+    ],
+};
+
+const NOT_ABSENT: &Kind = &Kind {
+    code: "XDB0202",
+    why: "The lock file says that this migration is somewhere else only.",
+    ways: &[("it belongs here now", "take its `absent` line out of the lock file, then seal it")],
+};
+
+const NO_LOCK: &Kind = &Kind {
+    code: "XDB0203",
+    why: "The lock file says which migrations are sealed; it is committed with them.",
+    ways: &[
+        ("it was deleted", "restore it from version control"),
+        ("there has never been one", "cargo xtask db init"),
+    ],
+};
+
+const CONFLICT: &Kind = &Kind {
+    code: "XDB0205",
+    why: "Two branches added migrations; someone must look at their order.",
+    ways: &[("keep both sides", "cargo xtask db lock --merge")],
+};
+
+const NEWER: &Kind = &Kind {
+    code: "XDB0206",
+    why: "A later version of xtask-db wrote the lock file.",
+    ways: &[("use that version here too", "cargo update xtask-db")],
+};
+
+const UNREADABLE: &Kind = &Kind {
+    code: "XDB0207",
+    why: "The lock file is written by the tool, never by hand.",
+    ways: &[("it was edited", "restore it from version control")],
+};
+
+const FOLDER: &Kind = &Kind {
+    code: "XDB0208",
+    why: "What is not read as a migration would be skipped silently.",
+    ways: &[("see all that is wrong", "cargo xtask db check")],
+};
+
+/// Told by the expansion, which alone knows whether it is a release build.
+const DRAFT: &Kind = &Kind {
+    code: "XDB0209",
+    why: "A draft may still change, so a release build does not embed it.",
+    ways: &[
+        ("apply and seal it", "cargo xtask db migrate"),
+        ("seal it as it is", "cargo xtask db lock"),
+        ("embed it all the same", "embed_migrations!(…, drafts = true)"),
+    ],
+};
+
+/// In the order in which their ways out are told.
+const KINDS: [&Kind; 9] =
+    [CHANGED, MISSING, NOT_ABSENT, NO_LOCK, CONFLICT, NEWER, UNREADABLE, FOLDER, DRAFT];
 
 /// All problems as one text.
 pub(crate) fn tell(problems: &[Problem]) -> String {
@@ -105,7 +111,7 @@ pub(crate) fn tell(problems: &[Problem]) -> String {
 pub(crate) fn tell_drafts(ids: &[&MigrationId]) -> String {
     let facts: Vec<Fact> = ids
         .iter()
-        .map(|id| Fact::new(DRAFTS, format!("the draft {id} is in a release build")).of(id))
+        .map(|id| Fact::new(DRAFT, format!("the draft {id} is in a release build")).of(id))
         .collect();
     tell_facts(&facts)
 }
@@ -113,7 +119,7 @@ pub(crate) fn tell_drafts(ids: &[&MigrationId]) -> String {
 fn tell_facts(facts: &[Fact]) -> String {
     let mut text = String::new();
     for fact in facts.iter().take(TOLD_MAX) {
-        let _ = writeln!(text, "{}: {}", fact.code, fact.sentence);
+        let _ = writeln!(text, "{}: {}", fact.kind.code, fact.sentence);
         for (name, value) in &fact.data {
             let _ = writeln!(text, "  {:<8}{value}", format!("{name}:"));
         }
@@ -121,15 +127,15 @@ fn tell_facts(facts: &[Fact]) -> String {
     if let Some(more) = facts.len().checked_sub(TOLD_MAX).filter(|&more| more > 0) {
         let _ = writeln!(text, "and {more} more: cargo xtask db check");
     }
-    for Ways { code, why, ways } in WAYS {
-        let mut concerned = facts.iter().filter(|fact| fact.code == *code);
+    for kind in KINDS {
+        let mut concerned = facts.iter().filter(|fact| std::ptr::eq(fact.kind, kind));
         let Some(first) = concerned.next() else { continue };
         let id = match (&first.id, concerned.next()) {
             (Some(id), None) => id.as_str(),
             _ => "ID",
         };
-        let _ = writeln!(text, "\n{why}");
-        for (when, way) in *ways {
+        let _ = writeln!(text, "\n{}", kind.why);
+        for (when, way) in kind.ways {
             let _ = writeln!(text, "  {:<34}{}", format!("{when}:"), way.replace("ID", id));
         }
     }
@@ -138,8 +144,8 @@ fn tell_facts(facts: &[Fact]) -> String {
 }
 
 impl Fact {
-    fn new(code: &'static str, sentence: impl Into<String>) -> Self {
-        Self { code, sentence: sentence.into(), data: Vec::new(), id: None }
+    fn new(kind: &'static Kind, sentence: impl Into<String>) -> Self {
+        Self { kind, sentence: sentence.into(), data: Vec::new(), id: None }
     }
 
     fn of(mut self, id: &MigrationId) -> Self {
@@ -172,14 +178,14 @@ fn fact(problem: &Problem) -> Fact {
 }
 
 fn lock_fact(path: &Path, error: &LockError) -> Fact {
-    let (code, sentence) = match error {
+    let (kind, sentence) = match error {
         LockError::Missing { .. } => (NO_LOCK, "the lock file is missing".to_owned()),
         LockError::Conflict { .. } => (CONFLICT, error.to_string()),
         LockError::Newer { .. } => (NEWER, error.to_string()),
         LockError::Io { source, .. } => (UNREADABLE, source.to_string()),
         LockError::Syntax { .. } | LockError::Twice { .. } => (UNREADABLE, error.to_string()),
     };
-    Fact::new(code, sentence).with("file", show(path))
+    Fact::new(kind, sentence).with("file", show(path))
 }
 
 fn disk_fact(folder: &Path, problem: &DiskProblem) -> Fact {
@@ -206,7 +212,7 @@ fn disk_fact(folder: &Path, problem: &DiskProblem) -> Fact {
                 .with("folder", show(&folder.join(id.as_str())))
         }
         DiskProblem::NotAbsent { id } => {
-            Fact::new(FOLDER, format!("{id} is here, but the lock file marks it absent"))
+            Fact::new(NOT_ABSENT, format!("{id} is here, but the lock file marks it absent"))
                 .of(id)
                 .with("folder", show(&folder.join(id.as_str())))
         }

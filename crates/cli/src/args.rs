@@ -36,11 +36,26 @@ pub(crate) struct Global {
 #[derive(Debug, Subcommand)]
 #[command(disable_help_subcommand = false)]
 pub(crate) enum Command {
+    Init(command::init::Init),
+    New(command::new::New),
+    Migrate(command::migrate::Migrate),
     Deploy(command::deploy::Deploy),
     Status(command::status::Status),
+    Check(command::check::Check),
+    Down(command::down::Down),
+    Redo(command::redo::Redo),
+    Reset(command::reset::Reset),
+    Resolve(command::resolve::Resolve),
+    Lock(command::lock::Lock),
+    Repair(command::repair::Repair),
+    Env(command::env::Env),
     Create(command::create::Create),
     Drop(command::drop::Drop),
     Wait(command::wait::Wait),
-    Env(command::env::Env),
+    Generate(command::generate::Generate),
+    Seed(command::seed::Seed),
     Script(command::script::Script),
+    Show(command::show::Show),
+    Config(command::config::Config),
+    Completions(command::completions::Completions),
 }

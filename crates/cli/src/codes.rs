@@ -30,6 +30,8 @@ pub(crate) struct Problem {
     pub(crate) path: Option<String>,
     /// The next commands.
     pub(crate) hints: Vec<String>,
+    /// What else is wrong, shown after it.
+    pub(crate) also: Vec<Self>,
 }
 
 impl Problem {
@@ -43,6 +45,7 @@ impl Problem {
             source: None,
             path: None,
             hints: Vec::new(),
+            also: Vec::new(),
         }
     }
 
@@ -95,6 +98,9 @@ pub(crate) fn problem(fault: &Fault) -> Problem {
         Fault::Lock { path, problem } => hints::lock(path, problem),
         Fault::Disk(problems) => hints::disk(problems),
         Fault::Against { rev, breaches } => hints::against(rev, breaches),
+        Fault::NoBase(why) => Problem::new("XDB0125", exit::USAGE, why).hint(why.hint()),
+        Fault::Init(problems) => hints::init(problems),
+        Fault::Adopt { problems, .. } => hints::adopt(fault, problems),
         Fault::Name { .. } => Problem::new("XDB0103", exit::USAGE, fault)
             .hint("use letters, digits and _: cargo xtask db new add_course_status"),
         Fault::NoMigration { id } => Problem::new("XDB0104", exit::USAGE, fault)

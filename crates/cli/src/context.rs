@@ -96,6 +96,13 @@ impl Context {
         }
     }
 
+    /// Writes the lock file; one that says the same is left alone.
+    pub(crate) fn write_lock(&self, lock: &LockFile) -> Result<(), Fault> {
+        let dir = self.migrations()?;
+        let path = || self.shown(&dir.join(LOCK_FILE));
+        lock.write(&dir).map_err(|problem| Fault::Lock { path: path(), problem })
+    }
+
     /// The migrations and their lock file, from disk or embedded.
     pub(crate) fn history(&self) -> Result<History, Fault> {
         if let Some(history) = &self.embedded {

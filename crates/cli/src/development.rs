@@ -10,7 +10,7 @@ use xtask_db_engine::{
     Applied, DeployOptions, Error, Event, Inspection, Observer, Session, create, deploy, exists,
 };
 use xtask_db_history::{
-    DiskProblem, Entry, History, LOCK_FILE, LockError, LockFile, MigrationId, disk_problems,
+    DiskProblem, Entry, History, MigrationId, disk_problems,
 };
 
 use crate::config::SeedPolicy;
@@ -205,17 +205,8 @@ pub(crate) fn seal(
             && history.get(id).is_none())
     };
     lock.entries.retain(|entry| !gone(entry));
-    write_lock(context, &lock)?;
+    context.write_lock(&lock)?;
     Ok(sealed)
-}
-
-/// Writes the lock file; one that says the same is left alone.
-pub(crate) fn write_lock(context: &Context, lock: &LockFile) -> Result<(), Fault> {
-    let dir = context.migrations()?;
-    lock.write(&dir).map_err(|problem: LockError| Fault::Lock {
-        path: context.shown(&dir.join(LOCK_FILE)),
-        problem,
-    })
 }
 
 /// Seeds and generates, after something was applied. A failure of one does not stop the other;

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use xtask_db_engine::UrlError;
+use xtask_db_engine::{Failure, UrlError};
 use xtask_db_history::{Breach, DiskProblem, FolderError, IdError, LockError, MigrationId, Survey};
 use xtask_db_sql::Dialect;
 
@@ -61,6 +61,15 @@ pub(crate) enum Fault {
     NoWayBack(Vec<(MigrationId, String)>),
     #[error("{} sealed migrations were changed since {rev}", breaches.len())]
     Against { rev: String, breaches: Vec<Breach> },
+    /// There is no revision to compare with.
+    #[error(transparent)]
+    NoBase(#[from] crate::against::NoBase),
+    /// A workspace that `init` does not touch as it is.
+    #[error("{} problems in the workspace; nothing was written", .0.len())]
+    Init(Vec<crate::init::Problem>),
+    /// Another tool's history that cannot be taken over as it is.
+    #[error("{} problems in the {tool} history; nothing was changed", problems.len())]
+    Adopt { tool: &'static str, problems: Vec<crate::adopt::Problem> },
     #[error("{name:?} is no name for a migration: {problem}")]
     Name { name: String, problem: IdError },
     #[error("{id} is not in the migrations folder")]

@@ -90,6 +90,11 @@ impl Output {
 
     /// A fault on stderr: fact, place, details, next commands; never silenced.
     fn explain(self, problem: &Problem) {
+        self.explain_one(problem);
+        problem.also.iter().for_each(|problem| self.explain(problem));
+    }
+
+    fn explain_one(self, problem: &Problem) {
         let mut err = anstream::stderr().lock();
         let code = problem.code;
         let _ = writeln!(err, "{RED}error[{code}]{RED:#}: {}", problem.fact);

@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use xtask_db_engine::ForeignTool;
-use xtask_db_history::{IdError, MigrationId};
+use xtask_db_history::{IdError, MigrationId, canonical};
 use xtask_db_sql::Syntax;
 
 use super::listing::Listing;
@@ -140,7 +140,7 @@ impl Problem {
     /// What to do about it.
     pub(crate) fn hint(&self) -> String {
         match self {
-            Self::Stray { name, .. } => format!("move it away: git mv {name} OUTSIDE"),
+            Self::Stray { .. } => "move it out of the folder: git mv".to_owned(),
             Self::Name { .. } | Self::Order { .. } => {
                 "rename it, in the ledger of the other tool too".to_owned()
             }
@@ -179,6 +179,12 @@ pub(crate) fn read(tool: ForeignTool, dir: &Path, syntax: Syntax) -> io::Result<
         ForeignTool::Diesel => diesel::convert(&listing, syntax),
         _ => prisma::convert(&listing),
     };
+    for taken in &folder.taken {
+        if let Err(problem) = canonical(&taken.up) {
+            let (name, problem) = (taken.id.to_string(), problem.to_string());
+            folder.problems.push(Problem::Unreadable { name, problem });
+        }
+    }
     order::check(tool, &mut folder);
     Ok(folder)
 }

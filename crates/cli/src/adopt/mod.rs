@@ -10,8 +10,10 @@ mod order;
 mod prisma;
 mod rows;
 mod sqlx;
+mod sqlx_toml;
 mod write;
 
 pub(crate) use folder::{Change, Folder, Problem, Taken, read};
 pub(crate) use rows::{Matched, match_rows};
+pub(crate) use sqlx_toml::ignored_characters;
 pub(crate) use write::carry_out;

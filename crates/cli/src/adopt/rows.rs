@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use sha2::{Digest, Sha384};
 use xtask_db_engine::{ForeignRow, ForeignTool};
-use xtask_db_history::{MigrationId, canonical};
+use xtask_db_history::{Checksum, MigrationId, canonical};
 
 use super::{Folder, Problem};
 
@@ -15,6 +15,8 @@ pub(crate) struct Matched {
     pub(crate) applied: Vec<(MigrationId, Option<String>)>,
     /// Versions without a file; their rows are left where they are.
     pub(crate) without_file: Vec<String>,
+    /// Prisma: applied with this other text.
+    pub(crate) earlier: Vec<(MigrationId, Checksum)>,
     /// Nothing is recorded while there is one.
     pub(crate) problems: Vec<Problem>,
 }
@@ -36,19 +38,28 @@ pub(crate) fn match_rows(
             _ => row.version.clone(),
         };
         if !row.success {
-            matched.problems.push(Problem::Failed { version });
+            // a row of Prisma's stays in the ledger, and `status` tells its state
+            if tool != ForeignTool::Prisma {
+                matched.problems.push(Problem::Failed { version });
+            }
             continue;
         }
         let Some(taken) = taken.get(version.as_str()) else {
             matched.without_file.push(version);
             continue;
         };
-        let edited =
-            row.checksum.as_ref().is_some_and(|hex| !has_checksum(&taken.up, hex, ignored));
-        if edited {
-            matched.problems.push(Problem::Edited { id: taken.id.clone() });
-        } else {
-            matched.applied.push((taken.id.clone(), Some(row.applied_at.clone())));
+        let recorded = row.checksum.as_deref();
+        match (tool, recorded) {
+            (ForeignTool::Prisma, Some(hex)) if !has_sha256(&taken.up, hex) => {
+                match hex.trim().parse() {
+                    Ok(earlier) => matched.earlier.push((taken.id.clone(), earlier)),
+                    Err(()) => matched.problems.push(Problem::Edited { id: taken.id.clone() }),
+                }
+            }
+            (ForeignTool::Sqlx, Some(hex)) if !has_sha384(&taken.up, hex, ignored) => {
+                matched.problems.push(Problem::Edited { id: taken.id.clone() });
+            }
+            _ => matched.applied.push((taken.id.clone(), Some(row.applied_at.clone()))),
         }
     }
     matched.applied.sort_by(|a, b| a.0.cmp(&b.0));
@@ -57,7 +68,7 @@ pub(crate) fn match_rows(
 
 /// Whether some spelling of the text has this SHA-384: as it is, with LF or CRLF line ends, with
 /// or without a byte-order mark, and each without the characters that were left out.
-fn has_checksum(bytes: &[u8], hex: &str, ignored: &[char]) -> bool {
+fn has_sha384(bytes: &[u8], hex: &str, ignored: &[char]) -> bool {
     let mut spellings = vec![bytes.to_vec()];
     if let Ok(lf) = canonical(bytes) {
         let crlf = lf.replace('\n', "\r\n");
@@ -68,6 +79,13 @@ fn has_checksum(bytes: &[u8], hex: &str, ignored: &[char]) -> bool {
         }
     }
     spellings.iter().any(|text| sha384(text).eq_ignore_ascii_case(hex))
+}
+
+/// Whether the text has this SHA-256, with LF or CRLF line ends, with or without a byte-order mark.
+fn has_sha256(bytes: &[u8], hex: &str) -> bool {
+    let Ok(text) = canonical(bytes) else { return false };
+    let spellings = Checksum::of_variants(&text).into_iter().chain([Checksum::of(&text)]);
+    spellings.into_iter().any(|checksum| Ok(checksum) == hex.trim().parse())
 }
 
 fn sha384(bytes: &[u8]) -> String {
@@ -127,5 +145,19 @@ mod tests {
         let matched = match_rows(ForeignTool::Sqlx, &folder("1_a", "1", LF), &[failed], &[]);
         assert_eq!(matched.problems, [Problem::Failed { version: "1".to_owned() }]);
         assert!(matched.applied.is_empty());
+    }
+
+    #[test]
+    fn a_prisma_row_with_another_text_is_kept_apart() {
+        let check = |applied: &str, expected: [usize; 2]| {
+            let checksum = Some(Checksum::of(applied).to_string());
+            let row = ForeignRow { checksum, ..row("1_a", None) };
+            let folder = folder("1_a", "1_a", LF);
+            let matched = match_rows(ForeignTool::Prisma, &folder, &[row], &[]);
+            assert_eq!([matched.applied.len(), matched.earlier.len()], expected, "{applied:?}");
+        };
+        check(LF, [1, 0]);
+        check(CRLF, [1, 0]);
+        check("SELECT 3;", [0, 1]);
     }
 }

@@ -145,6 +145,42 @@ pub(super) fn against(rev: &str, breaches: &[Breach]) -> Problem {
     problem.hint("restore what was sealed, and write a new migration: cargo xtask db new NAME")
 }
 
+/// A workspace that is not set up.
+pub(super) fn init(problems: &[crate::init::Problem]) -> Problem {
+    let fact = match problems {
+        [one] => one.to_string(),
+        many => format!("{} problems in the workspace; nothing was written", many.len()),
+    };
+    let mut problem = Problem::new("XDB0124", exit::USAGE, fact);
+    if problems.len() > 1 {
+        problem = problem.details(problems.iter().map(ToString::to_string));
+    }
+    with_hints(problem, problems.iter().map(crate::init::Problem::hint))
+}
+
+/// Another tool's history that is not taken over.
+pub(super) fn adopt(fact: impl ToString, problems: &[crate::adopt::Problem]) -> Problem {
+    let fact = match problems {
+        [one] => one.to_string(),
+        _ => fact.to_string(),
+    };
+    let mut problem = Problem::new("XDB0214", exit::CONFLICT, fact);
+    if problems.len() > 1 {
+        problem = problem.details(problems.iter().map(ToString::to_string));
+    }
+    with_hints(problem, problems.iter().map(crate::adopt::Problem::hint))
+}
+
+/// Each hint once.
+fn with_hints(mut problem: Problem, hints: impl Iterator<Item = String>) -> Problem {
+    for hint in hints {
+        if !problem.hints.contains(&hint) {
+            problem = problem.hint(hint);
+        }
+    }
+    problem
+}
+
 /// The database is behind the disk.
 pub(super) fn behind(survey: &Survey) -> Problem {
     let count = survey.pending.len() + survey.running.len();

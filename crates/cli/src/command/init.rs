@@ -43,7 +43,7 @@ pub(crate) fn run(args: &Init, context: &Context) -> Result<Reply, Fault> {
     let ignores = |path: &str| git.as_ref()?.ignored_by(&workspace.root.join(path));
     let plan = plan(&tree, &request, &ignores).map_err(Fault::Init)?;
     if !args.dry_run {
-        write(&workspace.root, &plan).map_err(refuse)?;
+        write(&workspace.root, &plan.steps).map_err(refuse)?;
     }
     Ok(reply(&plan, &request, args.dry_run))
 }
@@ -87,9 +87,9 @@ fn request(args: &Init, context: &Context, workspace: &Workspace) -> Result<Requ
         }
     };
     let project = context.project()?;
-    let dir = match &package {
+    let dir = match (&package, &context.global.migrations) {
         // before it has a table of its own, a package's folder is its own, not the workspace's
-        Some((_, dir)) if project.shown("migrations").is_none() => {
+        (Some((_, dir)), None) if project.package_table("migrations").is_none() => {
             workspace.root.join(dir).join("migrations")
         }
         _ => project.migrations(),

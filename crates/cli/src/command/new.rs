@@ -31,6 +31,13 @@ pub(crate) struct New {
     reverting: Option<String>,
 }
 
+impl New {
+    /// An empty draft of this name.
+    pub(crate) fn named(name: &str) -> Self {
+        Self { name: Some(name.to_owned()), down: false, reverting: None }
+    }
+}
+
 pub(crate) fn run(args: &New, context: &Context) -> Result<Reply, Fault> {
     let dir = context.migrations()?;
     let migrations = read_folder(&context.shown(&dir)).map_err(Fault::Folder)?;

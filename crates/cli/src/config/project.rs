@@ -111,7 +111,11 @@ impl Project {
             let flag = if key == "url" { "--url" } else { "--migrations" };
             return Some(Setting { value: value.clone(), origin: Origin::Flag(flag) });
         }
-        let name = keys::variable(key);
+        let mut name = keys::variable(key);
+        // cargo sets one variable per database: the workspace's is not a package's
+        if let (true, Some(package)) = (key == "migrations", &self.package) {
+            name = format!("{name}_{}", keys::variable(package).trim_start_matches("XTASK_DB_"));
+        }
         if let Some(value) = self.variables.process(&name) {
             let origin = Origin::Variable { name, dotenv: false };
             return Some(Setting { value: Value::String(value.to_owned()), origin });
@@ -131,6 +135,12 @@ impl Project {
             }
         }
         self.layers.iter().find_map(found)
+    }
+
+    /// A key of the chosen package's own table.
+    pub(crate) fn package_table(&self, key: &str) -> Option<&Value> {
+        let own = |layer: &&Layer| layer.name.contains("[package.metadata.db]");
+        self.layers.iter().filter(own).find_map(|layer| layer.values.get(key))
     }
 
     /// A text key.

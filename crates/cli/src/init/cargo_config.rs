@@ -47,17 +47,24 @@ pub(super) fn add_env(
     name: &str,
     folder: &str,
 ) -> Result<bool, String> {
-    if let Some(there) = document.get("env").and_then(|env| env.get(name)) {
-        let value = there.get("value").unwrap_or(there).as_str().unwrap_or_default();
-        let relative = there.get("relative").and_then(Item::as_bool).unwrap_or(false);
-        return if value == folder && relative { Ok(false) } else { Err(value.to_owned()) };
+    match there(document, name) {
+        Some((value, relative)) if !(value == folder && relative) => return Err(value),
+        _ => {}
+    }
+    Ok(set_env(document, name, folder))
+}
+
+/// Sets the variable, whatever it names. `false`: it names the folder already.
+pub(super) fn set_env(document: &mut DocumentMut, name: &str, folder: &str) -> bool {
+    if there(document, name).is_some_and(|(value, relative)| value == folder && relative) {
+        return false;
     }
     let mut entry = InlineTable::new();
     entry.insert("value", folder.into());
     entry.insert("relative", true.into());
-    let Some(env) = table(document, "env") else { return Err("not a table".to_owned()) };
+    let Some(env) = table(document, "env") else { return false };
     env.insert(name, Item::Value(Value::InlineTable(entry)));
-    Ok(true)
+    true
 }
 
 /// The variable's name for a package's database, or for the workspace's.
@@ -69,6 +76,13 @@ pub(super) fn variable(package: Option<&str>) -> String {
         format!("_{upper}")
     });
     format!("XTASK_DB_MIGRATIONS{}", suffix.unwrap_or_default())
+}
+
+/// The variable's value, and whether it is relative.
+fn there(document: &DocumentMut, name: &str) -> Option<(String, bool)> {
+    let there = document.get("env")?.get(name)?;
+    let value = there.get("value").unwrap_or(there).as_str().unwrap_or_default().to_owned();
+    Some((value, there.get("relative").and_then(Item::as_bool).unwrap_or(false)))
 }
 
 fn table<'a>(

@@ -2,16 +2,16 @@
 
 /// The rule that decides about a path.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Rule {
+pub(super) struct Rule {
     /// The line, from 1.
-    pub(crate) line: usize,
+    pub(super) line: usize,
     /// The pattern as written.
-    pub(crate) pattern: String,
+    pub(super) pattern: String,
 }
 
 /// The rule that keeps a path out, if one does. As docker reads the file: the last pattern that
 /// matches the path or a folder above it wins, and `!` takes it in again.
-pub(crate) fn excluded(text: &str, path: &str) -> Option<Rule> {
+pub(super) fn excluded(text: &str, path: &str) -> Option<Rule> {
     let mut decided = None;
     for (number, line) in text.lines().enumerate() {
         let line = line.trim();

@@ -61,7 +61,7 @@ pub(super) fn add_settings(
 ///
 /// # Errors
 /// `metadata` has another shape.
-pub(crate) fn set_keys(
+pub(super) fn set_keys(
     document: &mut DocumentMut,
     owner: &str,
     keys: &[(&str, &str)],

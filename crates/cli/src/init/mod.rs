@@ -9,11 +9,13 @@ mod lines;
 mod manifest;
 mod plan;
 mod request;
+mod retarget;
 mod templates;
 mod tree;
 mod xtask;
 
-pub(crate) use dockerignore::{Rule, excluded};
+use dockerignore::excluded;
 pub(crate) use plan::{Plan, Step, plan, write};
 pub(crate) use request::{Problem, Request};
+pub(crate) use retarget::retarget;
 pub(crate) use tree::Tree;

@@ -57,12 +57,12 @@ pub(crate) fn plan(
     if problems.is_empty() { Ok(plan) } else { Err(problems) }
 }
 
-/// Writes the files of a plan.
+/// Writes files.
 ///
 /// # Errors
 /// A file changed since the plan was made, or cannot be written; those before it are written.
-pub(crate) fn write(root: &Path, plan: &Plan) -> Result<(), Problem> {
-    plan.steps.iter().try_for_each(|step| {
+pub(crate) fn write(root: &Path, steps: &[Step]) -> Result<(), Problem> {
+    steps.iter().try_for_each(|step| {
         let path = root.join(&step.path);
         if fs::read_to_string(&path).ok() != step.before {
             return Err(Problem::Changed { path: step.path.clone() });

@@ -49,7 +49,7 @@ pub(super) fn dispatch() -> &'static str {
 pub(super) const ALIAS: &str = "run --quiet --package xtask --";
 
 /// The ledger table that needs no setting.
-const DEFAULT_TABLE: &str = "_xtask_db_migrations";
+pub(super) const DEFAULT_TABLE: &str = "_xtask_db_migrations";
 
 /// The keys of `[….metadata.db]`, with a comment where one helps. `migrations` is relative to the
 /// manifest.

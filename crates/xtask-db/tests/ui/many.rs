@@ -1,0 +1,5 @@
+static MIGRATIONS: xtask_db::Migrator = xtask_db::embed_migrations!("folders/many");
+
+fn main() {
+    assert!(MIGRATIONS.migrations().is_empty());
+}
