@@ -28,17 +28,16 @@ fn main() {
         println!("cargo::rerun-if-env-changed={name}");
     }
     let mut folders: Vec<PathBuf> = variables.into_iter().map(|(_, folder)| folder).collect();
-    if let Some(out) = env::var_os("OUT_DIR").map(PathBuf::from) {
-        if folders.is_empty() {
-            folders.extend(upward(&out, |dir| {
-                let folder = dir.join(FOLDER);
-                folder.join(LOCK_FILE).is_file().then_some(folder)
-            }));
-        }
-        let config = |dir: &Path| Some(dir.join(CONFIG)).filter(|config| config.is_file());
-        folders.extend(upward(&out, config));
+    let out = env::var_os("OUT_DIR").map(PathBuf::from);
+    if folders.is_empty() {
+        folders.extend(out.as_deref().and_then(|out| upward(out, FOLDER, LOCK_FILE)));
     }
-    for path in folders.iter().filter(|path| path.exists()) {
+    let starts = folders.iter().chain(&out);
+    let mut configs: Vec<PathBuf> =
+        starts.filter_map(|start| upward(start, CONFIG, "")).map(|dir| dir.join(CONFIG)).collect();
+    configs.sort();
+    configs.dedup();
+    for path in folders.iter().chain(&configs).filter(|path| path.exists()) {
         println!("cargo::rerun-if-changed={}", path.display());
     }
 }

@@ -15,7 +15,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-use xtask_db_history::{LOCK_FILE, Migration};
+use xtask_db_history::{LOCK_FILE, Migration, MigrationId};
 
 use crate::input::Input;
 use crate::message;
@@ -99,15 +99,20 @@ impl Code {
         }
     }
 
-    /// Whether it is a release build is known only to the code that is compiled.
+    /// Whether it is a release build is known only to the code that is compiled. The line of a
+    /// draft that is gone would be embedded with the lock file, and stop every deploy.
     fn refuse_drafts(&mut self, valid: &Valid, input: &Input) {
-        let ids = valid.loaded.history.migrations.iter().map(|migration| &migration.id);
-        let drafts: Vec<_> = ids.filter(|id| valid.drafts.contains(id)).collect();
-        if !drafts.is_empty() && !input.drafts {
-            let message = message::tell_drafts(&drafts);
-            self.push("#[cfg(not(debug_assertions))]");
-            let _ = write!(self.text, "const _:()=::core::compile_error!({message:?});");
+        if valid.drafts.is_empty() || input.drafts {
+            return;
         }
+        let migrations = &valid.loaded.history.migrations;
+        let here = |id: &MigrationId| migrations.iter().any(|migration| migration.id == *id);
+        let mut drafts: Vec<&MigrationId> = valid.drafts.iter().collect();
+        drafts.sort_unstable();
+        let (here, gone): (Vec<_>, Vec<_>) = drafts.into_iter().partition(|id| here(id));
+        let message = message::tell_drafts(&here, &gone);
+        self.push("#[cfg(not(debug_assertions))]");
+        let _ = write!(self.text, "const _:()=::core::compile_error!({message:?});");
     }
 
     fn push(&mut self, code: &str) {

@@ -15,7 +15,8 @@ const FOLDER: &str = "migrations";
 pub(crate) struct Surroundings {
     /// The folder of the package's manifest.
     manifest: PathBuf,
-    /// Where the compiler runs: the workspace's root, for its members.
+    /// Where the compiler runs, when it shows places from there: the workspace's root. Empty for a
+    /// package that is not a member, whose places are shown in full.
     here: PathBuf,
 }
 
@@ -26,16 +27,18 @@ impl Surroundings {
         // Other build systems than cargo run the compiler at the root of the package.
         let manifest =
             env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| here.clone(), PathBuf::from);
-        Self { manifest, here }
+        let is_member = Path::new(&proc_macro::Span::call_site().file()).is_relative();
+        Self { manifest, here: if is_member { here } else { PathBuf::new() } }
     }
 
     /// The migrations folder: the argument, relative to the manifest, else the nearest
-    /// `migrations/migrations.lock` from the manifest upward.
+    /// `migrations/migrations.lock` from the manifest upward. A nearer folder with migrations is
+    /// one whose lock file was lost, not a reason to embed the next one.
     pub(crate) fn folder(&self, argument: Option<&str>) -> Result<PathBuf, Problem> {
         let Some(argument) = argument else {
             let mut folders = self.manifest.ancestors().map(|dir| dir.join(FOLDER));
             return folders
-                .find(|folder| folder.join(LOCK_FILE).exists())
+                .find(|folder| folder.join(LOCK_FILE).exists() || has_migrations(folder))
                 .ok_or_else(|| Problem::NotFound { from: self.manifest.clone() });
         };
         let folder = tidy(&self.manifest.join(argument));
@@ -51,6 +54,11 @@ impl Surroundings {
         let shorter = path.strip_prefix(&self.here).ok();
         shorter.filter(|path| !path.as_os_str().is_empty()).unwrap_or(path)
     }
+}
+
+fn has_migrations(folder: &Path) -> bool {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    entries.map(|entry| entry.path().join("migration.sql")).any(|file| file.is_file())
 }
 
 /// The path without `..`, when it still is the same folder: `a/link/..` need not be `a`.

@@ -37,6 +37,7 @@ pub(crate) struct Global {
 #[command(disable_help_subcommand = false)]
 pub(crate) enum Command {
     Init(command::init::Init),
+    Adopt(command::adopt::Adopt),
     New(command::new::New),
     Migrate(command::migrate::Migrate),
     Deploy(command::deploy::Deploy),

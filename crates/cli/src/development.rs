@@ -9,9 +9,7 @@ use serde_json::{Value, json};
 use xtask_db_engine::{
     Applied, DeployOptions, Error, Event, Inspection, Observer, Session, create, deploy, exists,
 };
-use xtask_db_history::{
-    DiskProblem, Entry, History, MigrationId, disk_problems,
-};
+use xtask_db_history::{DiskProblem, Entry, History, MigrationId, disk_problems};
 
 use crate::config::SeedPolicy;
 use crate::context::Context;

@@ -25,11 +25,7 @@ pub(crate) struct External {
 impl External {
     /// The command, run in the folder of the manifest. `DATABASE_URL` is the database this run is
     /// about: `cargo sqlx prepare` and seeding programs read it.
-    pub(crate) fn new(
-        context: &Context,
-        provider: Dialect,
-        command: &str,
-    ) -> Result<Self, Fault> {
+    pub(crate) fn new(context: &Context, provider: Dialect, command: &str) -> Result<Self, Fault> {
         let project = context.project()?;
         let mut variables = Vec::new();
         if let Some(url) = url_text(project, provider)? {

@@ -55,7 +55,7 @@ pub(crate) enum Fault {
     Edited { problems: Vec<DiskProblem>, own: Vec<MigrationId> },
     /// A migration that does not run on a shadow.
     #[error("{} does not run on a shadow", failure.path)]
-    Shadow { failure: Box<xtask_db_engine::Failure>, sealed: bool },
+    Shadow { failure: Box<Failure>, sealed: bool },
     /// Migrations that cannot be reverted, and why.
     #[error("{} migrations cannot be reverted", .0.len())]
     NoWayBack(Vec<(MigrationId, String)>),
@@ -89,7 +89,7 @@ pub(crate) enum Fault {
     Declined,
     #[error("{what}")]
     Refused { what: String, hint: String },
-    #[error("{number} of {total} commands failed: {command} ({status})")]
+    #[error("generator {number} of {total} failed: {command} ({status})")]
     Generator { number: usize, total: usize, command: String, status: String },
     #[error("the seed command failed: {command} ({status})")]
     SeedCommand { command: String, status: String },

@@ -14,8 +14,11 @@ pub(crate) async fn run(context: &Context, provider: Dialect) -> Result<Vec<Stri
         let number = at + 1;
         context.output.say(format!("generator {number} of {total}: {command}"));
         let done = External::new(context, provider, command)?.run().await;
-        done.map_err(|status| {
-            Fault::Generator { number, total, command: command.clone(), status }
+        done.map_err(|status| Fault::Generator {
+            number,
+            total,
+            command: command.clone(),
+            status,
         })?;
     }
     Ok(commands)

@@ -40,11 +40,6 @@ impl Git {
         Some(Self { shell, root })
     }
 
-    /// The top folder of the work tree.
-    pub(crate) fn root(&self) -> &Path {
-        &self.root
-    }
-
     /// The clone lacks older commits, so that a merge base may be out of reach.
     pub(crate) fn is_shallow(&self) -> bool {
         self.read(&["rev-parse", "--is-shallow-repository"]).as_deref() == Some("true")

@@ -29,10 +29,12 @@ mod progress;
 mod protect;
 mod publish;
 mod runtime;
+mod settings;
 mod seeds;
 mod shadow;
 mod snippet;
 mod texts;
 
 pub use codes::{CODES, Code};
+pub use embedded::embedded;
 pub use program::{Db, command, main};

@@ -53,11 +53,7 @@ pub(crate) async fn run(context: &Context, mut session: Session) -> Result<Seede
     Ok(seeded)
 }
 
-async fn files(
-    context: &Context,
-    session: &mut Session,
-    seeded: &mut Seeded,
-) -> Result<(), Fault> {
+async fn files(context: &Context, session: &mut Session, seeded: &mut Seeded) -> Result<(), Fault> {
     let project = context.project()?;
     let environment = project.environment.as_ref().map_or(DEVELOPMENT, |env| env.value.as_str());
     let found = find(&project.seeds(), environment)?;

@@ -4,22 +4,26 @@ use std::fs;
 use std::time::Instant;
 
 use xtask_db_engine::{Error, Event, LeftAs, Observer, ShadowOptions, replay};
-use xtask_db_history::{History, canonical};
+use xtask_db_history::{History, LockFile, canonical};
 
 use crate::context::Context;
 use crate::fault::Fault;
 use crate::progress::{Progress, took};
 
 /// Replays every migration. Returns the statements that were not run there, because they reach
-/// outside one database.
-pub(crate) async fn try_out(context: &Context, history: &History) -> Result<Vec<String>, Fault> {
+/// outside one database. `lock` is the lock file on disk, which says what is fixed.
+pub(crate) async fn try_out(
+    context: &Context,
+    history: &History,
+    lock: &LockFile,
+) -> Result<Vec<String>, Fault> {
     let url = context.url(history.dialect())?.value;
     let options = options(context)?;
     let started = Instant::now();
     let mut progress = Quieter(context.progress());
     let done = replay(&url, history, &options, &mut progress).await;
     drop(progress);
-    let skipped = done.map_err(|error| on_shadow(error, history))?;
+    let skipped = done.map_err(|error| on_shadow(error, history, lock))?;
     for statement in &skipped {
         context.output.say(format!("not tried, it reaches outside the database: {statement}"));
     }
@@ -48,10 +52,13 @@ fn options(context: &Context) -> Result<ShadowOptions, Fault> {
 }
 
 /// What is left of a failed migration is on the shadow, and the shadow is gone.
-fn on_shadow(error: Error, history: &History) -> Fault {
+fn on_shadow(error: Error, history: &History, lock: &LockFile) -> Fault {
     let Error::Failed(mut failure) = error else { return error.into() };
     failure.left = LeftAs::Untouched;
-    let sealed = failure.id.as_ref().is_some_and(|id| history.lock.sealed(id).is_some());
+    let migration = failure.id.as_ref().and_then(|id| history.get(id));
+    let sealed = migration.is_some_and(|migration| {
+        lock.sealed(&migration.id).is_some_and(|line| line.sha256 == migration.checksum)
+    });
     Fault::Shadow { failure, sealed }
 }
 

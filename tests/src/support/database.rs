@@ -28,7 +28,7 @@ impl Kind {
     pub const fn provider(self) -> &'static str {
         match self {
             Self::Sqlite => "sqlite",
-            Self::Postgres | Self::PgBouncer => "postgres",
+            Self::Postgres | Self::PgBouncer => "postgresql",
             Self::MariaDb => "mysql",
         }
     }
@@ -63,7 +63,11 @@ impl Database {
     /// The server that was named does not work.
     #[must_use]
     pub fn fresh(kind: Kind, folder: &Path) -> Option<Self> {
-        let Some(variable) = kind.variable() else { return Some(Self::file(folder)) };
+        let Some(variable) = kind.variable() else {
+            let file = Self::file(folder);
+            file.create();
+            return Some(file);
+        };
         let (Some(through), Some(admin)) = (url_of(variable), admin_url(kind)) else {
             each::skip(&format!("{variable} is not set"));
             return None;
@@ -213,8 +217,16 @@ impl Database {
         client::query(admin, sql).unwrap_or_else(|error| panic!("{sql}\n{error}"))
     }
 
-    fn create(&self) {
-        let Some(admin) = &self.admin else { return };
+    /// Makes it, empty.
+    ///
+    /// # Panics
+    /// It cannot be made.
+    pub fn create(&self) {
+        let Some(admin) = &self.admin else {
+            let path = self.url.trim_start_matches("sqlite:");
+            std::fs::write(path, "").unwrap_or_else(|error| panic!("{path}: {error}"));
+            return;
+        };
         let sql = match self.kind {
             Kind::MariaDb => format!("CREATE DATABASE {} CHARACTER SET utf8mb4", self.name),
             _ => format!("CREATE DATABASE {}", self.name),

@@ -172,6 +172,7 @@ impl Workspace {
         command.current_dir(&self.root).env_clear();
         command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
         command.env("HOME", &home).env("LANG", "C.UTF-8").env("TZ", "UTC");
+        command.envs(toolchain());
         command.env("GIT_CONFIG_NOSYSTEM", "1").env("GIT_CEILING_DIRECTORIES", self.folder.path());
         for who in ["AUTHOR", "COMMITTER"] {
             command.env(format!("GIT_{who}_NAME"), "A Test");
@@ -257,6 +258,18 @@ impl Workspace {
         }
         normaliser
     }
+}
+
+/// Where the toolchain is: it would be looked for under the test's own home.
+fn toolchain() -> Vec<(&'static str, OsString)> {
+    let home = std::env::home_dir().unwrap_or_default();
+    let given = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
+    let mut variables = vec![
+        ("CARGO_HOME", given("CARGO_HOME").unwrap_or_else(|| home.join(".cargo").into())),
+        ("RUSTUP_HOME", given("RUSTUP_HOME").unwrap_or_else(|| home.join(".rustup").into())),
+    ];
+    variables.extend(given("RUSTUP_TOOLCHAIN").map(|name| ("RUSTUP_TOOLCHAIN", name)));
+    variables
 }
 
 /// A folder of one test, and the root of the workspace in it.

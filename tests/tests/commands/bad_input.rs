@@ -2,7 +2,7 @@
 
 use std::os::unix::fs::symlink;
 
-use xtask_db_tests::support::{Kind, Run, Workspace};
+use xtask_db_tests::support::{Kind, Oracle, Run, Workspace};
 use xtask_db_tests::{on_each, snapshot};
 
 use crate::history::{self, USERS};
@@ -22,7 +22,7 @@ fn folder(prepare: impl Fn(&Workspace), exit: i32, words: &[&str]) {
     }
     assert_eq!(ws.lock_file(), lock, "nothing was written");
     let file = ws.database().url().trim_start_matches("sqlite:");
-    assert!(!std::path::Path::new(file).exists(), "nothing was connected to");
+    assert_eq!(std::fs::read(file).expect("the file"), b"", "nothing was written there either");
 }
 
 #[test]
@@ -179,13 +179,14 @@ on_each!(
 );
 
 on_each!(
-    [Postgres, MariaDb]
     fn a_database_that_is_not_there(ws) {
         history::sealed(ws);
         ws.database().remove();
         for command in ["deploy", "status"] {
-            ws.run(&[command]).fails(9).says("create");
+            ws.run(&[command]).fails(9).says("cargo xtask db create");
         }
+        ws.run_ok(&["create"]);
+        ws.run_ok(&["deploy"]);
     }
 );
 
@@ -202,14 +203,30 @@ fn a_read_only_file() {
 
 on_each!(
     [Postgres]
-    fn a_read_only_session(ws) {
+    fn hostile_defaults_of_a_database_work_or_are_named(ws) {
         history::sealed(ws);
-        ws.database().execute(&format!(
-            "ALTER DATABASE {} SET default_transaction_read_only = on",
-            ws.database().name()
-        ));
-        refused_by_server(&ws.run(&["deploy"]), "read-only");
-        assert!(!ws.database().has_table("users"));
+        for setting in [
+            "default_transaction_read_only = on",
+            "default_transaction_isolation = 'serializable'",
+            "statement_timeout = '1ms'",
+            "lock_timeout = '1ms'",
+            "idle_in_transaction_session_timeout = '1ms'",
+            "standard_conforming_strings = off",
+            "client_encoding = 'LATIN1'",
+            "datestyle = 'SQL, DMY'",
+            "timezone = 'Asia/Kathmandu'",
+            "search_path = ''",
+        ] {
+            let name = ws.database().name().to_owned();
+            let _ = ws.database().server_rows(&format!("ALTER DATABASE {name} SET {setting}"));
+            let run = ws.run(&["deploy"]);
+            Oracle::check_run(&run);
+            assert!(matches!(run.code, Some(0 | 2)), "{setting}: {run}");
+            if run.code == Some(0) {
+                ws.run_ok(&["status"]);
+            }
+            ws.database().recreate();
+        }
     }
 );
 

@@ -10,7 +10,7 @@ fn start_all(ws: &Workspace) -> Vec<Running> {
 }
 
 on_each!(
-    [Sqlite, Postgres, MariaDb, PgBouncer]
+    [Sqlite, Postgres, MariaDb]
     fn eight_deployers_apply_once(ws) {
         let oracle = Oracle::new(ws);
         for number in 1..=5 {
@@ -26,6 +26,20 @@ on_each!(
         oracle.check();
         let rows = ws.database().value("SELECT COUNT(*) FROM _xtask_db_migrations");
         assert_eq!(rows, "6", "one row per migration, none of a second attempt");
+    }
+);
+
+on_each!(
+    [PgBouncer]
+    fn one_deployer_at_a_time_through_a_pooler(ws) {
+        let oracle = Oracle::new(ws);
+        oracle.migration("20260101000000_a", "CREATE TABLE a (id INTEGER PRIMARY KEY);");
+        ws.run_ok(&["lock"]);
+        for _ in 0..5 {
+            ws.run_ok(&["deploy"]);
+        }
+        ws.run_ok(&["status"]);
+        oracle.check();
     }
 );
 

@@ -80,7 +80,11 @@ fn down_elsewhere_with_both_words() {
     ws.run_ok(&["--env", "production", "deploy"]);
     let _ = ws.run(&["--env", "production", "down"]).fails(5).says("--yes-revert");
     assert_eq!(history::applied(&ws).len(), 3);
-    ws.run_ok(&["--env", "production", "down", "--yes-revert"]);
+    let wrong = ws.run(&["--env", "production", "down", "--yes-revert", "another"]);
+    assert_eq!(wrong.code, Some(5), "{wrong}");
+    assert_eq!(history::applied(&ws).len(), 3);
+    let name = crate::env::database_name(&ws);
+    ws.run_ok(&["--env", "production", "down", "--yes-revert", &name]);
     assert_eq!(history::applied(&ws).len(), 2);
 }
 

@@ -34,9 +34,11 @@ on_each!(
 );
 
 on_each!(
-    fn without_down_sql_the_database_is_brought_to_the_replay(ws) {
+    fn without_down_sql_reset_is_the_way(ws) {
         own(ws, false);
-        ws.run_ok(&["redo", NEXT]);
+        ws.run(&["redo", NEXT]).fails(5).says("cargo xtask db reset");
+        assert!(ws.database().has_table("next"), "nothing was reverted");
+        ws.run_ok(&["reset", "--force"]);
         assert_eq!(ws.database().column("SELECT added FROM next"), Vec::<String>::new());
         ws.run_ok(&["check"]);
         ws.run_ok(&["status"]);

@@ -10,10 +10,8 @@ fn a_draft_in_debug_and_in_release() {
     scratch.write(DRAFT, "CREATE TABLE tags (id INTEGER);\n");
     scratch.builds("1_users 2_notes ?3_tags");
     let release = ["build", "--release"];
-    scratch.refuses_with(
-        &release,
-        &["XDB0209", "3_tags", "cargo xtask db migrate", "drafts = true"],
-    );
+    scratch
+        .refuses_with(&release, &["XDB0209", "3_tags", "cargo xtask db migrate", "drafts = true"]);
     // listed or not, it is a draft
     scratch.append("migrations/migrations.lock", "draft 3_tags\n");
     scratch.refuses_with(&release, &["XDB0209", "3_tags"]);

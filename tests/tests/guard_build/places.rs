@@ -11,7 +11,9 @@ fn a_member_embeds_the_folder_of_its_workspace() {
     scratch.migrations("migrations");
     scratch.write(
         "Cargo.toml",
-        format!("[workspace]\nresolver = \"3\"\nmembers = [\"app\", \"db\", \"other\"]\n{PROFILES}"),
+        format!(
+            "[workspace]\nresolver = \"3\"\nmembers = [\"app\", \"db\", \"other\"]\n{PROFILES}"
+        ),
     );
     scratch.member("guard-member-app", "app", "guard-member-db = { path = \"../db\" }\n");
     scratch.write("app/src/main.rs", listing_of("guard_member_db::ALL.migrations()"));
@@ -146,7 +148,10 @@ fn a_lock_file_further_up_is_not_taken_for_a_lost_one() {
     let mut scratch = Scratch::empty();
     scratch.migrations("migrations");
     scratch.watch(&[("", "app/migrations")]);
-    scratch.write("Cargo.toml", format!("[workspace]\nmembers = [\"app\"]\n{PROFILES}"));
+    scratch.write(
+        "Cargo.toml",
+        format!("[workspace]\nresolver = \"3\"\nmembers = [\"app\"]\n{PROFILES}"),
+    );
     scratch.member("guard-nearest", "app", &library());
     scratch.write("app/src/main.rs", listing(""));
     scratch.builds("1_users 2_notes");

@@ -9,12 +9,9 @@ fn check(name: &str, change: impl Fn(&str) -> String) {
     scratch.builds("1_users 2_notes");
     let before = scratch.listed("debug");
     assert_eq!(before[0][3], format!("{USERS:?}"));
-    for file in [
-        "migrations.lock",
-        "1_users/migration.sql",
-        "1_users/down.sql",
-        "2_notes/migration.sql",
-    ] {
+    for file in
+        ["migrations.lock", "1_users/migration.sql", "1_users/down.sql", "2_notes/migration.sql"]
+    {
         let path = format!("migrations/{file}");
         scratch.write(&path, change(&scratch.read(&path)));
     }

@@ -92,7 +92,9 @@ impl Peer {
         match (self, work) {
             (Self::Ours, Work::Deploy) => command.args(["db", "--url", url, "deploy"]),
             (Self::Ours, Work::Status) => command.args(["db", "--url", url, "status"]),
-            (Self::OursAtomic, Work::Deploy) => command.args(["db", "--url", url, "deploy", "--atomic"]),
+            (Self::OursAtomic, Work::Deploy) => {
+                command.args(["db", "--url", url, "deploy", "--atomic"])
+            }
             (Self::Sqlx, Work::Deploy) => {
                 command.args(["migrate", "run", "--source", ".", "--database-url", url])
             }

@@ -59,7 +59,12 @@ impl Contest<'_> {
 
     fn database(&self) -> Database {
         match &self.server {
-            None => Database::file(self.folder),
+            None => {
+                // An empty file, since not every tool makes it by itself.
+                let database = Database::file(self.folder);
+                database.create();
+                database
+            }
             Some(url) => Database::on_server(self.kind, url, url.clone()),
         }
     }
@@ -131,10 +136,6 @@ impl Contest<'_> {
         let mut command =
             command.ok_or_else(|| format!("{} cannot {work:?}", entrant.peer.name()))?;
         command.current_dir(&entrant.folder);
-        if self.kind == Kind::Sqlite && matches!(entrant.peer, Peer::Sqlx | Peer::Refinery) {
-            // They do not make the file by themselves.
-            database.execute("SELECT 1");
-        }
         Ok(command)
     }
 

@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use xtask_db_engine::ForeignTool;
-use xtask_db_history::{IdError, MigrationId, canonical};
+use xtask_db_history::{Checksum, IdError, MigrationId, Sealed, canonical, token_hash};
 use xtask_db_sql::Syntax;
 
 use super::listing::Listing;
@@ -128,12 +128,33 @@ pub(crate) enum Problem {
         /// The migration.
         id: MigrationId,
     },
+    /// The same in Prisma's ledger, which compares nothing.
+    #[error("{id} was changed after it was applied, and prisma did not notice")]
+    EditedUnnoticed {
+        /// The migration.
+        id: MigrationId,
+    },
     /// The ledger has a failed row.
     #[error("version {version} is recorded as failed")]
     Failed {
         /// The version.
         version: String,
     },
+}
+
+impl Taken {
+    /// Its line in the lock file; none when it is not text.
+    pub(crate) fn seal(&self, syntax: Syntax) -> Option<Sealed> {
+        let text = canonical(&self.up).ok()?;
+        Some(Sealed {
+            id: self.id.clone(),
+            sha256: Checksum::of(&text),
+            tokens: token_hash(&text, syntax),
+            was: Vec::new(),
+            backfill: None,
+            order_any: false,
+        })
+    }
 }
 
 impl Problem {
@@ -150,6 +171,10 @@ impl Problem {
             Self::Unreadable { .. } => "correct it, then adopt again".to_owned(),
             Self::Edited { .. } => {
                 "restore the text that was applied; git log has it. A new migration makes the change"
+                    .to_owned()
+            }
+            Self::EditedUnnoticed { .. } => {
+                "restore the text that was applied, or take the text on disk for it: --accept-edited"
                     .to_owned()
             }
             Self::Failed { .. } => "settle it with the other tool first".to_owned(),

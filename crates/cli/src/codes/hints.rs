@@ -76,6 +76,10 @@ pub(super) fn edited(problems: &[DiskProblem], own: &[MigrationId]) -> Problem {
                 "{id} is not yours to change: restore it (git checkout -- migrations) and write \
                  a new one: cargo xtask db new NAME"
             ),
+            DiskProblem::Vanished { sealed: true, .. } if own.contains(id) => format!(
+                "{id} is your own: restore it, or apply all but it from nothing: \
+                 cargo xtask db reset"
+            ),
             DiskProblem::Vanished { sealed: true, .. } => {
                 format!("restore {id} from git: git checkout -- migrations")
             }
@@ -186,7 +190,11 @@ pub(super) fn behind(survey: &Survey) -> Problem {
     let count = survey.pending.len() + survey.running.len();
     Problem::new("XDB0301", exit::BEHIND, format!("{count} migrations are pending"))
         .details(survey.pending.iter().map(|id| format!("pending  {id}")))
-        .hint("cargo xtask db deploy")
+        .hint(if survey.pending.iter().any(|id| survey.drafts.contains(id)) {
+            "cargo xtask db migrate; deploy applies only what is sealed"
+        } else {
+            "cargo xtask db deploy"
+        })
 }
 
 /// The database and the disk disagree; every state is listed.

@@ -51,9 +51,7 @@ pub(crate) async fn run(args: Check, context: &Context) -> Result<Reply, Fault> 
             found.against(&rev, compared);
         }
         if args.shadow && found.problems.is_empty() {
-            let skipped = shadow::try_out(context, history).await?;
-            let line = |statement| format!("not tried, it reaches outside the database: {statement}");
-            found.warnings.extend(skipped.into_iter().map(line));
+            found.not_tried = shadow::try_out(context, history, &history.lock).await?;
         }
     }
     found.warnings.extend(publish::warnings(context, &dir));
@@ -65,6 +63,8 @@ pub(crate) async fn run(args: Check, context: &Context) -> Result<Reply, Fault> 
 struct Found {
     problems: Vec<Problem>,
     warnings: Vec<String>,
+    /// Statements that the shadow did not run; shown while it was at work.
+    not_tried: Vec<String>,
 }
 
 /// The history, or the problems that keep it from being read. Folder and lock file are both
@@ -145,7 +145,7 @@ impl Found {
             "ok": self.problems.is_empty(),
             "migrations": history.map(|history| history.migrations.len()),
             "problems": self.problems.iter().map(shown).collect::<Vec<_>>(),
-            "warnings": self.warnings,
+            "warnings": self.warnings, "not_tried": self.not_tried,
         });
         let mut lines: Vec<String> =
             self.warnings.iter().map(|warning| format!("warning: {warning}")).collect();

@@ -1,9 +1,7 @@
 //! `init`: what a workspace needs.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use cargo_metadata::MetadataCommand;
 use clap::Args;
 use serde_json::json;
 use xtask_db_sql::Dialect;
@@ -14,6 +12,7 @@ use crate::git::Git;
 use crate::init::{Plan, Request, Step, Tree, plan, write};
 use crate::new_lock;
 use crate::output::Reply;
+use crate::settings::{Workspace, below};
 
 /// Set a workspace up: the xtask crate and its alias, settings, migrations/ with a lock file
 ///
@@ -35,7 +34,11 @@ pub(crate) struct Init {
 }
 
 pub(crate) fn run(args: &Init, context: &Context) -> Result<Reply, Fault> {
-    let workspace = Workspace::find(&context.folder)?;
+    let workspace = Workspace::find(&context.folder)?.ok_or_else(|| {
+        let said = "there is no Cargo.toml here or above: start with `cargo new`, or give \
+                    --migrations and --url to work without cargo";
+        Fault::Usage(said.to_owned())
+    })?;
     let request = request(args, context, &workspace)?;
     let refuse = |problem| Fault::Init(vec![problem]);
     let tree = Tree::read(&workspace.root, &request, workspace.members).map_err(refuse)?;
@@ -46,33 +49,6 @@ pub(crate) fn run(args: &Init, context: &Context) -> Result<Reply, Fault> {
         write(&workspace.root, &plan.steps).map_err(refuse)?;
     }
     Ok(reply(&plan, &request, args.dry_run))
-}
-
-/// The workspace that the command was started in.
-struct Workspace {
-    root: PathBuf,
-    /// Name to folder, relative to the root.
-    members: BTreeMap<String, String>,
-}
-
-impl Workspace {
-    fn find(folder: &Path) -> Result<Self, Fault> {
-        if !folder.ancestors().any(|folder| folder.join("Cargo.toml").is_file()) {
-            let said = "there is no Cargo.toml here or above: start with `cargo new`, or give \
-                        --migrations and --url to work without cargo";
-            return Err(Fault::Usage(said.to_owned()));
-        }
-        let metadata = MetadataCommand::new().no_deps().current_dir(folder).exec().map_err(|error| {
-            Fault::Config(ConfigFault::Cargo { said: error.to_string().trim().to_owned() })
-        })?;
-        let root = metadata.workspace_root.clone().into_std_path_buf();
-        let members = metadata.packages.iter().filter_map(|package| {
-            let dir = package.manifest_path.parent()?.as_std_path();
-            Some((package.name.to_string(), below(&root, dir)?))
-        });
-        let members = members.collect();
-        Ok(Self { root, members })
-    }
 }
 
 fn request(args: &Init, context: &Context, workspace: &Workspace) -> Result<Request, Fault> {
@@ -125,12 +101,6 @@ fn source(args: &Init, context: &Context) -> Result<Option<PathBuf>, Fault> {
     let path = context.folder.join(source);
     let full = path.canonicalize().map_err(|source| Fault::Io { path, source })?;
     Ok(Some(full))
-}
-
-/// A path below the root, with `/`; `""` for the root itself.
-fn below(root: &Path, path: &Path) -> Option<String> {
-    let parts = path.strip_prefix(root).ok()?.iter().map(|part| part.to_str());
-    Some(parts.collect::<Option<Vec<_>>>()?.join("/"))
 }
 
 fn reply(plan: &Plan, request: &Request, dry_run: bool) -> Reply {

@@ -6,7 +6,7 @@ use clap::Args;
 use serde_json::json;
 use xtask_db_engine::inspect;
 use xtask_db_history::{Entry, History, LOCK_FILE, LockFile, Migration, MigrationId, read_folder};
-use xtask_db_sql::{split, position};
+use xtask_db_sql::split;
 
 use crate::codes;
 use crate::context::Context;
@@ -99,10 +99,9 @@ fn sealable(migration: &Migration, lock: &LockFile) -> Result<(), Fault> {
         })
     })?;
     if script.statements.is_empty() && migration.backfill.is_none() {
-        let end = position(&file.text, file.text.len()).line;
         return Err(Fault::Migration {
             id: migration.id.to_string(),
-            problem: format!("no statement in the {end} lines of its migration.sql"),
+            problem: "its migration.sql has no statement yet".to_owned(),
             hint: format!("write it, or remove the draft: {}", file.path),
         });
     }

@@ -85,7 +85,7 @@ async fn bring(
     let todo = todo?.applied;
     if !todo.is_empty() {
         refuse_empty(history, todo.iter().map(|applied| &applied.id))?;
-        work.not_tried = shadow::try_out(context, history).await?;
+        work.not_tried = shadow::try_out(context, history, &history.lock).await?;
     }
     work.sealed = development::seal(context, history, &development::unsealed(history, &seen))?;
     options.dry_run = false;

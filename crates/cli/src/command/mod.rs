@@ -1,5 +1,6 @@
 //! One file per command: its arguments, whose doc comments are the help text, then what it does.
 
+pub(crate) mod adopt;
 pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod config;
@@ -32,6 +33,7 @@ use crate::output::Reply;
 pub(crate) async fn dispatch(command: Command, context: &Context) -> Result<Reply, Fault> {
     match command {
         Command::Init(args) => init::run(&args, context),
+        Command::Adopt(args) => adopt::run(args, context).await,
         Command::New(args) => new::run(&args, context),
         Command::Migrate(args) => migrate::run(args, context).await,
         Command::Deploy(args) => deploy::run(args, context).await,

@@ -84,7 +84,7 @@ async fn prepare(
     let own = development::own(context)?;
     let plan = plan(args, history, &seen, &own)?;
     refuse_others(context, history, &plan, &seen)?;
-    work.not_tried = shadow::try_out(context, &plan.history).await?;
+    work.not_tried = shadow::try_out(context, &plan.history, &history.lock).await?;
     let texts = texts_applied(session, history, &seen, &plan.revert).await?;
     for id in &plan.revert {
         let found = down_text(session, &texts, id.as_str()).await?;
@@ -120,12 +120,7 @@ async fn again(
     development::apply(context, session, &plan.history, &options, work).await
 }
 
-fn plan(
-    args: &Redo,
-    history: &History,
-    seen: &Inspection,
-    own: &Own,
-) -> Result<Plan, Fault> {
+fn plan(args: &Redo, history: &History, seen: &Inspection, own: &Own) -> Result<Plan, Fault> {
     let target = target(args, history, seen)?;
     let is_own = |id: &MigrationId| own.is_own(id) || args.own.contains(id);
     let mut edited: BTreeSet<MigrationId> = edits(history);

@@ -3,7 +3,7 @@
 use clap::Args;
 use serde_json::json;
 use xtask_db_engine::{Session, objects, reset};
-use xtask_db_history::{DiskProblem, History, MigrationId};
+use xtask_db_history::{DiskProblem, Entry, History, MigrationId};
 
 use crate::context::Context;
 use crate::development::{self, Skip, Work};
@@ -17,7 +17,7 @@ const LISTED_MAX: usize = 50;
 /// Drop everything in the development database and apply every migration again
 ///
 /// Tries the migrations on a throwaway database first, lists what will be dropped and asks, or
-/// takes `--force`. Your own sealed migrations may have changed: they are sealed again. What
+/// takes `--force`. Your own sealed migrations may have changed, or be gone: the lock file follows. What
 /// `ignore` names, other tools' ledgers and the marker stay. Never runs on another database than
 /// a development one.
 #[derive(Debug, Args)]
@@ -34,18 +34,26 @@ pub(crate) struct Reset {
 
 pub(crate) async fn run(args: Reset, context: &Context) -> Result<Reply, Fault> {
     context.refuse_protected("reset")?;
-    let history = own_edits_sealed(context, context.history()?, &args.own)?;
+    let on_disk = context.history()?;
+    let changes = own_changes(context, &on_disk, &args.own)?;
+    let history = agreed(&on_disk, &changes);
     let (mut session, created) = development::open(context, "reset", &history).await?;
     let mut work = Work { created, ..Work::default() };
-    let dropped = match empty(&args, context, &history, &mut session, &mut work).await {
+    let dropped = match empty(&args, context, &history, &on_disk, &mut session, &mut work).await {
         Ok(dropped) => dropped,
         Err(fault) => {
             session.close().await;
             return Err(fault);
         }
     };
-    let options = development::options(context, "reset")?;
-    match development::apply(context, &mut session, &history, &options, &mut work).await {
+    let applied = match unlock(context, &changes) {
+        Ok(()) => {
+            let options = development::options(context, "reset")?;
+            development::apply(context, &mut session, &history, &options, &mut work).await
+        }
+        Err(fault) => Err(fault),
+    };
+    match applied {
         Ok(()) => development::finish(context, session, args.skip, &mut work).await,
         Err(fault) => {
             session.close().await;
@@ -58,36 +66,54 @@ pub(crate) async fn run(args: Reset, context: &Context) -> Result<Reply, Fault> 
     Ok(work.reply(lines, json!({ "dropped": dropped })))
 }
 
-/// The history with the edits of own migrations sealed, in memory; other problems of the folder
+/// What was changed of own sealed migrations: edited, or taken away. Other problems of the folder
 /// are refused.
-fn own_edits_sealed(
+fn own_changes(
     context: &Context,
-    mut history: History,
+    history: &History,
     named: &[MigrationId],
-) -> Result<History, Fault> {
-    let problems = development::serious(&history);
+) -> Result<Vec<DiskProblem>, Fault> {
+    let problems = development::serious(history);
     if problems.is_empty() {
-        return Ok(history);
+        return Ok(problems);
     }
     let own = development::own(context)?;
     let is_own = |id: &MigrationId| own.is_own(id) || named.contains(id);
-    let (edits, others): (Vec<_>, Vec<_>) = problems.into_iter().partition(|problem| {
-        let edit = matches!(
+    let (changes, others): (Vec<_>, Vec<_>) = problems.into_iter().partition(|problem| {
+        let change = matches!(
             problem,
-            DiskProblem::Changed { .. } | DiskProblem::BackfillChanged { .. }
+            DiskProblem::Changed { .. }
+                | DiskProblem::BackfillChanged { .. }
+                | DiskProblem::Vanished { .. }
         );
-        edit && is_own(problem.id())
+        change && is_own(problem.id())
     });
-    if !others.is_empty() {
-        return Err(development::edited(context, others)?);
-    }
-    let History { migrations, lock } = &mut history;
-    for migration in migrations.iter() {
-        if edits.iter().any(|problem| *problem.id() == migration.id) {
-            lock.seal(migration);
+    if others.is_empty() { Ok(changes) } else { Err(development::edited(context, others)?) }
+}
+
+/// The history with a lock file that agrees with the folder, in memory.
+fn agreed(history: &History, changes: &[DiskProblem]) -> History {
+    let mut agreed = history.clone();
+    for id in changes.iter().map(DiskProblem::id) {
+        match history.get(id) {
+            Some(migration) => agreed.lock.seal(migration),
+            None => agreed.lock.remove(id),
         }
     }
-    Ok(history)
+    agreed
+}
+
+/// The lock file lets go of what was changed: the edited ones are drafts until they are applied,
+/// so that `migrate` goes on when this is cut short.
+fn unlock(context: &Context, changes: &[DiskProblem]) -> Result<(), Fault> {
+    let Some(mut lock) = context.lock_file()? else { return Ok(()) };
+    for problem in changes {
+        match problem {
+            DiskProblem::Vanished { id, .. } => lock.remove(id),
+            problem => lock.put(Entry::Draft(problem.id().clone())),
+        }
+    }
+    context.write_lock(&lock)
 }
 
 /// Tries the history, shows, asks, drops.
@@ -95,10 +121,11 @@ async fn empty(
     args: &Reset,
     context: &Context,
     history: &History,
+    on_disk: &History,
     session: &mut Session,
     work: &mut Work,
 ) -> Result<Vec<String>, Fault> {
-    work.not_tried = shadow::try_out(context, history).await?;
+    work.not_tried = shadow::try_out(context, history, &on_disk.lock).await?;
     let scope = context.project()?.scope();
     let found = objects(session, &scope).await?;
     if !found.is_empty() {

@@ -137,6 +137,11 @@ impl Project {
         self.layers.iter().find_map(found)
     }
 
+    /// The chosen package has a table of its own.
+    pub(crate) fn has_package_table(&self) -> bool {
+        self.layers.iter().any(|layer| layer.name.contains("[package.metadata.db]"))
+    }
+
     /// A key of the chosen package's own table.
     pub(crate) fn package_table(&self, key: &str) -> Option<&Value> {
         let own = |layer: &&Layer| layer.name.contains("[package.metadata.db]");
