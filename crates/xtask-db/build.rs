@@ -6,16 +6,15 @@
 //! Invariant: no path is named that does not exist; cargo would run this script every time.
 #![expect(clippy::print_stdout, reason = "how a build script speaks to cargo")]
 
+use std::collections::BTreeSet;
 use std::env;
 use std::path::{Path, PathBuf};
 
 /// `[env]` of `.cargo/config.toml` names one folder per database: this, or this and a suffix.
 const VARIABLE: &str = "XTASK_DB_MIGRATIONS";
 
-/// A folder of this name is found without a variable when its lock file is in it.
-const FOLDER: &str = "migrations";
-
-const LOCK_FILE: &str = "migrations.lock";
+/// Without a variable, the folder of the nearest one is watched.
+const FOUND: &str = "migrations/migrations.lock";
 
 /// Where `[env]` may gain a folder that no variable named when this script last ran.
 const CONFIG: &str = ".cargo/config.toml";
@@ -27,16 +26,14 @@ fn main() {
     for (name, _) in &variables {
         println!("cargo::rerun-if-env-changed={name}");
     }
-    let mut folders: Vec<PathBuf> = variables.into_iter().map(|(_, folder)| folder).collect();
     let out = env::var_os("OUT_DIR").map(PathBuf::from);
+    let mut folders: Vec<PathBuf> = variables.into_iter().map(|(_, folder)| folder).collect();
     if folders.is_empty() {
-        folders.extend(out.as_deref().and_then(|out| upward(out, FOLDER, LOCK_FILE)));
+        let lock = out.as_deref().and_then(|out| nearest(out, FOUND));
+        folders.extend(lock.as_deref().and_then(Path::parent).map(Path::to_owned));
     }
     let starts = folders.iter().chain(&out);
-    let mut configs: Vec<PathBuf> =
-        starts.filter_map(|start| upward(start, CONFIG, "")).map(|dir| dir.join(CONFIG)).collect();
-    configs.sort();
-    configs.dedup();
+    let configs: BTreeSet<PathBuf> = starts.filter_map(|start| nearest(start, CONFIG)).collect();
     for path in folders.iter().chain(&configs).filter(|path| path.exists()) {
         println!("cargo::rerun-if-changed={}", path.display());
     }
@@ -57,7 +54,8 @@ fn is_ours(name: &str) -> bool {
     name.strip_prefix(VARIABLE).is_some_and(|rest| rest.is_empty() || rest.starts_with('_'))
 }
 
-/// The nearest, from the target folder upward: it is in the workspace unless it was moved.
-fn upward(from: &Path, find: impl Fn(&Path) -> Option<PathBuf>) -> Option<PathBuf> {
-    from.ancestors().find_map(find)
+/// The nearest file of this name, from a folder upward. The target folder is in the workspace,
+/// unless it was moved.
+fn nearest(from: &Path, file: &str) -> Option<PathBuf> {
+    from.ancestors().map(|dir| dir.join(file)).find(|path| path.is_file())
 }

@@ -15,8 +15,8 @@ const FOLDER: &str = "migrations";
 pub(crate) struct Surroundings {
     /// The folder of the package's manifest.
     manifest: PathBuf,
-    /// Where the compiler runs, when it shows places from there: the workspace's root. Empty for a
-    /// package that is not a member, whose places are shown in full.
+    /// Where the compiler runs: the workspace's root, for its members. Empty for a package from
+    /// elsewhere, whose paths are shown in full.
     here: PathBuf,
 }
 
@@ -27,8 +27,11 @@ impl Surroundings {
         // Other build systems than cargo run the compiler at the root of the package.
         let manifest =
             env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| here.clone(), PathBuf::from);
-        let is_member = Path::new(&proc_macro::Span::call_site().file()).is_relative();
-        Self { manifest, here: if is_member { here } else { PathBuf::new() } }
+        // For a package from elsewhere cargo runs the compiler in that package, which a relative
+        // path in its output would not tell.
+        let is_foreign = env::var_os("CARGO_PRIMARY_PACKAGE").is_none()
+            && Path::new(&proc_macro::Span::call_site().file()).is_absolute();
+        Self { manifest, here: if is_foreign { PathBuf::new() } else { here } }
     }
 
     /// The migrations folder: the argument, relative to the manifest, else the nearest

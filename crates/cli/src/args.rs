@@ -16,7 +16,7 @@ pub(crate) struct Global {
     #[arg(long = "env", short = 'e', id = "db-env", global = true, value_name = "NAME")]
     pub(crate) env: Option<String>,
     /// The database; also XTASK_DB_URL
-    #[arg(long = "url", id = "db-url", global = true, value_name = "URL", hide_env_values = true)]
+    #[arg(long = "url", id = "db-url", global = true, value_name = "URL")]
     pub(crate) url: Option<String>,
     /// The migrations folder; also XTASK_DB_MIGRATIONS
     #[arg(long = "migrations", id = "db-migrations", global = true, value_name = "DIR")]

@@ -18,9 +18,10 @@ pub(crate) fn warnings(context: &Context, migrations: &Path) -> Vec<String> {
     }
     let metadata = MetadataCommand::new().no_deps().current_dir(&context.folder).exec();
     let Ok(metadata) = metadata else { return Vec::new() };
-    let outside = metadata.packages.iter().filter(|package| {
-        embeds(package) && may_publish(package) && !holds(package, migrations)
-    });
+    let outside = metadata
+        .packages
+        .iter()
+        .filter(|package| embeds(package) && may_publish(package) && !holds(package, migrations));
     let line = |package: &Package| {
         format!(
             "{} embeds migrations, and {} is outside of it: `cargo publish` would leave them out; \

@@ -31,14 +31,10 @@ impl Source {
             let column = (at.column as usize).saturating_sub(1);
             line.char_indices().nth(column).map_or(line.len(), |(byte, _)| byte)
         });
-        Self {
-            path: path.to_owned(),
-            at,
-            label,
-            excerpt: lines.join("\n"),
-            first_line: first + 1,
-            offset: before + within,
-        }
+        let excerpt = lines.join("\n");
+        // A place after the last line is its end.
+        let offset = (before + within).min(excerpt.len());
+        Self { path: path.to_owned(), at, label, excerpt, first_line: first + 1, offset }
     }
 
     /// The place as text; plain, so that it reads in a log too.
@@ -55,8 +51,9 @@ impl Source {
             .annotation(annotation);
         let group = Level::ERROR.no_name().primary_title("").element(snippet);
         let text = Renderer::plain().render(&[group]);
-        // The title is printed by the caller; the renderer's is an empty first line.
-        text.lines().skip(1).collect::<Vec<_>>().join("\n")
+        // The title is printed by the caller; the renderer's is empty.
+        let lines = text.lines().skip_while(|line| !line.contains(&self.path));
+        lines.collect::<Vec<_>>().join("\n")
     }
 }
 

@@ -32,9 +32,7 @@ pub(crate) fn folder(error: &FolderError) -> Problem {
     let problem = Problem::new("XDB0208", exit::CONFLICT, error);
     let (path, hint) = match error {
         FolderError::Io { path, .. } => (path, "make it readable".to_owned()),
-        FolderError::Name { path, .. } => {
-            (path, "rename the folder, or move it away".to_owned())
-        }
+        FolderError::Name { path, .. } => (path, "rename the folder, or move it away".to_owned()),
         FolderError::NoMigrationSql { path } => {
             (path, "restore its migration.sql, or remove the folder".to_owned())
         }

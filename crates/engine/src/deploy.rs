@@ -39,6 +39,10 @@ pub async fn deploy(
         report.applied = todo.iter().map(|pending| would(pending.migration)).collect();
         return Ok(report);
     }
+    if !seen.ledger.present {
+        // What is refused leaves a fresh database as it was, without the tool's tables.
+        pending(session, history, &seen, options).await?;
+    }
     let mut held = lock::acquire(session, options.lock_wait, &options.actor, observer).await?;
     let started = Instant::now();
     let done = locked(session, history, options, &mut held, &mut report, observer).await;

@@ -95,6 +95,21 @@ fn a_target_folder_elsewhere() {
     scratch.builds("1_users 2_notes 3_tags");
 }
 
+/// A second database is named later: nothing but the line in `.cargo/config.toml` changes.
+#[test]
+fn a_variable_is_added() {
+    let scratch = Scratch::new("guard-variable");
+    scratch.builds("1_users 2_notes");
+    scratch.rename("migrations", "moved");
+    scratch.write("src/main.rs", listing("\"moved\""));
+    scratch.builds("1_users 2_notes");
+    scratch.watch(&[("", "migrations"), ("_MOVED", "moved")]);
+    scratch.builds("1_users 2_notes");
+    scratch.is_fresh();
+    scratch.write("moved/3_tags/migration.sql", "SELECT 1;\n");
+    scratch.builds("1_users 2_notes ?3_tags");
+}
+
 /// A variable may name what is not there, or not yet.
 #[test]
 fn a_watched_folder_that_does_not_exist() {

@@ -195,13 +195,19 @@ impl Scratch {
     /// A cargo in the root, without the network.
     pub(crate) fn cargo(&self, arguments: &[&str]) -> Command {
         let program = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+        let mut command = self.command(program.as_ref());
+        command.args(arguments).env("CARGO_TERM_COLOR", "never");
+        command.env("CARGO_INCREMENTAL", "0").env("CARGO_TARGET_DIR", &self.target);
+        command
+    }
+
+    /// A program in the root, with little of the environment.
+    pub(crate) fn command(&self, program: &Path) -> Command {
         let mut command = Command::new(program);
-        command.env_clear().current_dir(self.root()).args(arguments);
+        command.env_clear().current_dir(self.root()).env("CARGO_NET_OFFLINE", "true");
         for name in INHERITED {
             command.envs(env::var_os(name).map(|value| (name, value)));
         }
-        command.env("CARGO_NET_OFFLINE", "true").env("CARGO_TERM_COLOR", "never");
-        command.env("CARGO_INCREMENTAL", "0").env("CARGO_TARGET_DIR", &self.target);
         command
     }
 

@@ -127,9 +127,6 @@ fn meaning(argument: &Arg) -> String {
     if argument.get_action().takes_values() && !defaults.is_empty() {
         let _ = write!(text, " Default: {}.", defaults.join(", "));
     }
-    if let Some(variable) = argument.get_env() {
-        let _ = write!(text, " Also `{}`.", variable.to_string_lossy());
-    }
     text
 }
 

@@ -12,6 +12,9 @@ use super::{Change, Folder, Problem, Taken};
 /// What `run_in_transaction = false` becomes, in the first line of both files.
 const NO_TRANSACTION: &str = "-- xtask-db: no-transaction\n";
 
+/// How many names of idle files are listed.
+const IDLE_SHOWN: usize = 5;
+
 /// Renames `up.sql` and turns `metadata.toml` into a directive; folders that were made by an
 /// earlier run need no change.
 pub(super) fn convert(listing: &Listing, syntax: Syntax) -> Folder {
@@ -27,10 +30,11 @@ pub(super) fn convert(listing: &Listing, syntax: Syntax) -> Folder {
         }
     }
     if !idle.is_empty() {
-        let names = idle.join(", ");
+        let names = idle[..idle.len().min(IDLE_SHOWN)].join(", ");
+        let more = if idle.len() > IDLE_SHOWN { ", …" } else { "" };
         let note = format!(
             "{} down.sql without a statement; `down` would record them as reverted and change \
-             nothing: {names}",
+             nothing: {names}{more}",
             idle.len()
         );
         folder.notes.push(note);

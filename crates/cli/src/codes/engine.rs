@@ -116,9 +116,9 @@ pub(super) fn problem(error: &Error) -> Problem {
         }
         Error::ShadowIsMain => of("XDB0123", exit::USAGE)
             .hint("give shadow-url a database of its own; everything in it is dropped"),
-        Error::NotReady { last, .. } => {
-            of("XDB0802", exit::CONNECTION).detail(format!("the last answer: {last}"))
-        }
+        Error::NotReady { last, .. } => of("XDB0802", exit::CONNECTION)
+            .detail(format!("the last answer: {last}"))
+            .hint("look at the server, or wait longer: cargo xtask db wait --timeout 300"),
         Error::Interrupted => of("XDB0903", exit::SIGINT).hint("cargo xtask db status"),
     }
 }
@@ -160,7 +160,7 @@ fn server(error: &Error, said: &DbError) -> Problem {
         _ if matches!(said.number, Some(1142 | 1044 | 1290)) => {
             problem.hint("give the user the rights on this database")
         }
-        _ => problem,
+        _ => problem.hint("cargo xtask db status"),
     }
 }
 
@@ -194,6 +194,7 @@ fn failed(failure: &Failure) -> Problem {
             .hint("then: cargo xtask db migrate; sealed and deployed elsewhere: deploy --retry"),
         LeftAs::Partly { .. } => problem
             .hint("once the cause is gone: cargo xtask db deploy --retry")
+            .hint(format!("a draft: mend it from statement {statement} on, then: cargo xtask db migrate"))
             .hint(format!("undone by hand: cargo xtask db resolve --rolled-back {id}")),
         LeftAs::Unknown { .. } => problem.hint("cargo xtask db status"),
     }
@@ -218,6 +219,8 @@ pub(super) fn on_shadow(failure: &Failure, sealed: bool) -> Problem {
 fn left_as(left: LeftAs) -> String {
     match left {
         LeftAs::Untouched => "nothing of it was applied: the database is as before".to_owned(),
+        LeftAs::Partly { done: 0 } => "nothing of it is committed".to_owned(),
+        LeftAs::Partly { done: 1 } => "its first statement is committed".to_owned(),
         LeftAs::Partly { done } => format!("its first {done} statements are committed"),
         LeftAs::Unknown { done } => format!(
             "its first {done} statements are committed; whether the next one is, is not known"

@@ -249,8 +249,11 @@ pub(crate) fn states(survey: &Survey) -> Vec<String> {
     for row in &survey.missing {
         lines.push(format!("missing       {}: applied, and not on disk", row.name));
     }
+    let newest = survey.applied.iter().map(|row| row.name.as_str()).max().unwrap_or_default();
     for id in &survey.out_of_order {
-        lines.push(format!("out of order  {id}: pending, and older than the newest applied"));
+        lines.push(format!(
+            "out of order  {id}: pending, and older than {newest}, the newest applied"
+        ));
     }
     for renamed in &survey.renamed {
         lines.push(format!("renamed       {}: it has the text of {}", renamed.to, renamed.from));

@@ -1,6 +1,6 @@
 //! `adopt`: another tool's folder and ledger become ours.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
@@ -9,7 +9,9 @@ use xtask_db_engine::{
 };
 use xtask_db_history::{Entry, History, LOCK_FILE, LockError, LockFile, read_folder};
 
-use crate::adopt::{Change, Folder, Matched, Problem, carry_out, ignored_characters, match_rows, read};
+use crate::adopt::{
+    Change, Folder, Matched, Problem, carry_out, ignored_characters, match_rows, read,
+};
 use crate::context::Context;
 use crate::fault::Fault;
 use crate::init::Step;
@@ -19,6 +21,9 @@ use crate::{settings, texts};
 
 /// The ledger that Prisma and this tool share.
 const PRISMA_TABLE: &str = "_prisma_migrations";
+
+/// How many names a note lists.
+const NAMES_SHOWN: usize = 5;
 
 /// Take over the migrations and the ledger of sqlx, Prisma or diesel
 ///
@@ -119,6 +124,13 @@ async fn plan(args: &Adopt, context: &Context) -> Result<(Plan, Option<Session>)
     let mut lock = lock(args, context, &dir)?;
     let io = |source| Fault::Io { path: dir.clone(), source };
     let mut folder = read(args.from.tool(), &dir, lock.syntax()).map_err(io)?;
+    if folder.taken.is_empty() && folder.problems.is_empty() {
+        return Err(Fault::Usage(format!(
+            "{} has no migrations of {}; name their folder: --source DIR",
+            context.shown(&dir).display(),
+            args.from.name()
+        )));
+    }
     let mut problems = std::mem::take(&mut folder.problems);
     let mut notes = std::mem::take(&mut folder.notes);
 
@@ -151,17 +163,20 @@ async fn plan(args: &Adopt, context: &Context) -> Result<(Plan, Option<Session>)
     }
     if let Some(matched) = &matched {
         edited(args, matched, &mut lock, &folder, &mut problems);
-        notes.extend(without_file(matched));
+        notes.extend(without_file(args, matched));
     }
     if !problems.is_empty() {
         return Err(Fault::Adopt { tool: args.from.name(), problems });
     }
     let settings = settings::follow(context, &dir, &lock)?;
+    if !settings.is_empty() {
+        notes.extend(left_behind(context, &dir));
+    }
     Ok((Plan { dir, folder, lock, settings, matched, notes }, session))
 }
 
 /// The lock file that is there, or a new one with the ledger's name.
-fn lock(args: &Adopt, context: &Context, dir: &std::path::Path) -> Result<LockFile, Fault> {
+fn lock(args: &Adopt, context: &Context, dir: &Path) -> Result<LockFile, Fault> {
     let table = match args.from {
         From::Prisma => PRISMA_TABLE.to_owned(),
         From::Sqlx | From::Diesel => context.project()?.history_table(),
@@ -174,8 +189,9 @@ fn lock(args: &Adopt, context: &Context, dir: &std::path::Path) -> Result<LockFi
         }
         Ok(lock) => Err(Fault::Refused {
             what: format!("{} is for the ledger {}, not {table}", path().display(), lock.table),
-            hint: "the name in the lock file counts: adopt into that one, or start with no lock file"
-                .to_owned(),
+            hint:
+                "the name in the lock file counts: adopt into that one, or start with no lock file"
+                    .to_owned(),
         }),
         Err(LockError::Missing { .. }) => {
             let provider = match new_lock::prisma_provider(dir) {
@@ -218,14 +234,31 @@ fn edited(
     }
 }
 
-fn without_file(matched: &Matched) -> Option<String> {
+/// Rows of another branch, or of migrations that were squashed.
+fn without_file(args: &Adopt, matched: &Matched) -> Option<String> {
     let count = matched.without_file.len();
-    (count > 0).then(|| {
-        format!(
-            "{count} applied without a file here, left in the other ledger: {}",
-            matched.without_file.join(", ")
-        )
-    })
+    let what = match args.from {
+        From::Prisma => "`status` names them, and `lock --absent ID` accepts one",
+        From::Sqlx | From::Diesel => "they stay in the other ledger and are not recorded in ours",
+    };
+    let names = some(matched.without_file.iter().map(String::as_str));
+    (count > 0).then(|| format!("{count} applied without a file here; {what}: {names}"))
+}
+
+/// The first names of a list.
+fn some<'a>(names: impl ExactSizeIterator<Item = &'a str>) -> String {
+    let more = names.len().saturating_sub(NAMES_SHOWN);
+    let shown: Vec<&str> = names.take(NAMES_SHOWN).collect();
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    format!("{}{more}", shown.join(", "))
+}
+
+/// A lock file that `init` made where nothing came to be.
+fn left_behind(context: &Context, dir: &Path) -> Option<String> {
+    let old = context.project().ok()?.migrations();
+    let empty = LockFile::read(&old).is_ok_and(|lock| lock.entries.is_empty());
+    let lock = context.shown(&old.join(LOCK_FILE));
+    (old != dir && empty).then(|| format!("{} is empty; remove it", lock.display()))
 }
 
 /// The folder, the lock file, the settings; in this order, so that a cut leaves a folder that the
@@ -241,8 +274,7 @@ fn convert(plan: &Plan, context: &Context) -> Result<History, Fault> {
         }
     }
     let path = plan.dir.join(LOCK_FILE);
-    lock.write(&plan.dir)
-        .map_err(|problem| Fault::Lock { path: context.shown(&path), problem })?;
+    lock.write(&plan.dir).map_err(|problem| Fault::Lock { path: context.shown(&path), problem })?;
     settings::write_steps(context, &plan.settings)?;
     Ok(History { migrations, lock })
 }
@@ -259,7 +291,7 @@ fn not_runnable(history: &History) -> Option<String> {
         format!(
             "{} cannot be run by this tool as they are; `check` says why: {}",
             ids.len(),
-            ids.join(", ")
+            some(ids.iter().copied())
         )
     })
 }
@@ -279,11 +311,13 @@ fn reply(args: &Adopt, plan: &Plan, report: &ResolveReport, context: &Context) -
     let mut lines = Vec::new();
     if args.dry_run {
         lines.extend(plan.folder.changes.iter().map(ToString::to_string));
-        lines.extend(plan.settings.iter().map(|step| format!("edit    {}: {}", step.path, step.what)));
+        lines.extend(
+            plan.settings.iter().map(|step| format!("edit    {}: {}", step.path, step.what)),
+        );
     }
     let would = if args.dry_run { "would be " } else { "" };
     lines.push(format!(
-        "{} migrations of {} in {}: {} {would}moved or changed, all {would}sealed",
+        "{} migrations of {} in {}: {would}sealed, with {} changes to files",
         plan.folder.taken.len(),
         args.from.name(),
         dir.display(),

@@ -48,7 +48,7 @@ pub(crate) async fn run(args: Check, context: &Context) -> Result<Reply, Fault> 
         let base = context.variable("GITHUB_BASE_REF").map(str::to_owned);
         if let Some(rev) = args.against.or(base) {
             let compared = compare(&dir, &rev, &history.lock)?;
-            found.against(&rev, compared);
+            found.against(&rev, compared, &context.shown(&dir.join(LOCK_FILE)));
         }
         if args.shadow && found.problems.is_empty() {
             found.not_tried = shadow::try_out(context, history, &history.lock).await?;
@@ -109,7 +109,8 @@ impl Found {
                 problem if problem.is_warning() => self.warnings.push(describe(&problem)),
                 problem => {
                     let path = history.get(problem.id()).map(|m| m.up.path.to_string());
-                    let lock = context.project().map(|project| project.migrations().join(LOCK_FILE));
+                    let lock =
+                        context.project().map(|project| project.migrations().join(LOCK_FILE));
                     let lock = lock.ok().map(|lock| context.shown(&lock).display().to_string());
                     let mut shown = codes::problem(&Fault::Disk(vec![problem]));
                     shown.path = path.or(lock);
@@ -123,7 +124,7 @@ impl Found {
         }
     }
 
-    fn against(&mut self, rev: &str, compared: Compared) {
+    fn against(&mut self, rev: &str, compared: Compared, lock: &Path) {
         let count = compared.not_yet_here.len();
         if count > 0 {
             self.warnings.push(format!("{rev} has {count} migrations that this branch lacks"));
@@ -131,7 +132,7 @@ impl Found {
         if !compared.breaches.is_empty() {
             let rev = rev.to_owned();
             let fault = Fault::Against { rev, breaches: compared.breaches };
-            self.problems.push(codes::problem(&fault));
+            self.problems.push(codes::problem(&fault).path(lock.display()));
         }
     }
 

@@ -34,7 +34,11 @@ pub(crate) fn run(args: &Config, context: &Context) -> Result<Reply, Fault> {
     }
     let project = context.project()?;
     let mut lines = vec![
-        Line { key: "folder", value: Some(project.root.display().to_string()), origin: folder(project) },
+        Line {
+            key: "folder",
+            value: Some(project.root.display().to_string()),
+            origin: folder(project),
+        },
         match &project.environment {
             Some(setting) => Line {
                 key: "environment",
@@ -44,7 +48,9 @@ pub(crate) fn run(args: &Config, context: &Context) -> Result<Reply, Fault> {
             None => unset("environment"),
         },
     ];
-    lines.extend(KEYS.iter().filter(|key| key.name != "env").map(|key| line(key.name, context, project)));
+    lines.extend(
+        KEYS.iter().filter(|key| key.name != "env").map(|key| line(key.name, context, project)),
+    );
 
     let width = lines.iter().filter_map(|line| line.value.as_ref()).map(|v| v.chars().count());
     let width = width.max().unwrap_or(0).min(WIDTH_MAX);
@@ -113,11 +119,9 @@ fn line(key: &'static str, context: &Context, project: &Project) -> Line {
 fn url(context: &Context, project: &Project) -> Line {
     let provider = context.lock_file().ok().flatten().map(|lock| lock.provider);
     match project.url(provider) {
-        Ok(url) => Line {
-            key: "url",
-            value: Some(url.value.masked()),
-            origin: url.origin.to_string(),
-        },
+        Ok(url) => {
+            Line { key: "url", value: Some(url.value.masked()), origin: url.origin.to_string() }
+        }
         Err(fault) => Line { key: "url", value: None, origin: fault.to_string() },
     }
 }

@@ -5,6 +5,7 @@ use serde_json::json;
 use xtask_db_engine::{DownOptions, Error, Inspection, Session, down, down_text, inspect, marker};
 use xtask_db_history::{History, MigrationId};
 
+use crate::command::env::typed_name;
 use crate::context::Context;
 use crate::development;
 use crate::fault::Fault;
@@ -70,7 +71,7 @@ async fn revert(
         let plural = if ids.len() == 1 { "" } else { "s" };
         let question = format!("this reverts {} migration{plural} of {database}.", ids.len());
         let typed = args.yes_revert.as_deref();
-        context.confirm_name(&question, &database, typed, "--yes-revert")?;
+        context.confirm_name(&question, typed_name(&database), typed, "--yes-revert")?;
     }
     let options = DownOptions {
         actor: context.actor("down"),

@@ -66,6 +66,6 @@ async fn show_or_set(args: &Env, context: &Context, session: &mut Session) -> Re
 }
 
 /// What is typed for a database: its name, or its file's.
-fn typed_name(database: &str) -> &str {
+pub(crate) fn typed_name(database: &str) -> &str {
     database.rsplit(['/', '\\']).next().unwrap_or(database)
 }

@@ -70,10 +70,11 @@ fn request(args: &Init, context: &Context, workspace: &Workspace) -> Result<Requ
         }
         _ => project.migrations(),
     };
-    let migrations = below(&workspace.root, &dir).filter(|dir| !dir.is_empty()).ok_or_else(|| {
-        let said = format!("{} is not inside the workspace", context.shown(&dir).display());
-        Fault::Usage(said)
-    })?;
+    let migrations =
+        below(&workspace.root, &dir).filter(|dir| !dir.is_empty()).ok_or_else(|| {
+            let said = format!("{} is not inside the workspace", context.shown(&dir).display());
+            Fault::Usage(said)
+        })?;
     Ok(Request {
         dialect: dialect(args, context, &dir)?,
         migrations,

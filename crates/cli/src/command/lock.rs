@@ -20,17 +20,16 @@ use crate::output::Reply;
 /// the build, `check` and `deploy` refuse another text. The line of a draft whose folder is gone is
 /// removed. The database is not touched.
 #[derive(Debug, Args)]
-#[group(id = "lock-what", multiple = false, args = ["merge", "from_db", "order_any", "absent"])]
 pub(crate) struct Lock {
     /// Resolve git's conflict markers in the lock file: the lines of both sides, in order
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["from_db", "order_any", "absent"])]
     merge: bool,
     /// Seal what the database's ledger says is applied
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["order_any", "absent"])]
     from_db: bool,
     /// Let `deploy` apply this migration after later ones; it was reviewed and the order does not
     /// matter. Needs --force
-    #[arg(long, value_name = "ID", requires = "force")]
+    #[arg(long, value_name = "ID", requires = "force", conflicts_with = "absent")]
     order_any: Option<MigrationId>,
     /// With --order-any: it was reviewed by a person. This version does not prove it
     #[arg(long, requires = "order_any")]
@@ -78,8 +77,12 @@ fn seal_drafts(lock: &mut LockFile, migrations: &[Migration]) -> Result<Vec<Done
     // a draft whose folder was removed is given up
     let here = |id: &MigrationId| migrations.iter().any(|migration| migration.id == *id);
     let given_up = |entry: &Entry| matches!(entry, Entry::Draft(id) if !here(id));
-    let gone: Vec<MigrationId> =
-        lock.entries.iter().filter(|entry| given_up(entry)).map(|entry| entry.id().clone()).collect();
+    let gone: Vec<MigrationId> = lock
+        .entries
+        .iter()
+        .filter(|entry| given_up(entry))
+        .map(|entry| entry.id().clone())
+        .collect();
     for id in gone {
         lock.remove(&id);
         done.push(("removed the line of the draft", id));
@@ -194,8 +197,8 @@ async fn from_db(
 fn merge(context: &Context) -> Result<Reply, Fault> {
     let path = context.migrations()?.join(LOCK_FILE);
     let shown = context.shown(&path);
-    let text = fs::read_to_string(&path)
-        .map_err(|source| Fault::Io { path: shown.clone(), source })?;
+    let text =
+        fs::read_to_string(&path).map_err(|source| Fault::Io { path: shown.clone(), source })?;
     if LockFile::parse(&text).is_ok() {
         let text = format!("{} has no conflict: it is as it was", shown.display());
         return Ok(Reply::new(text, json!({ "changed": false })));

@@ -2,9 +2,7 @@
 
 use clap::Args;
 use serde_json::json;
-use xtask_db_history::{
-    Entry, Migration, MigrationId, next_id, read_folder, write_migration,
-};
+use xtask_db_history::{Entry, Migration, MigrationId, next_id, read_folder, write_migration};
 
 use crate::context::Context;
 use crate::draft;
@@ -60,7 +58,8 @@ pub(crate) fn run(args: &New, context: &Context) -> Result<Reply, Fault> {
     taken.extend(lock.entries.iter().map(|entry| entry.id().clone()));
     let id = next_id(context.now(), &taken, &name)
         .map_err(|problem| Fault::Name { name: name.clone(), problem })?;
-    let texts: Vec<(&str, &str)> = files.iter().map(|(file, text)| (*file, text.as_str())).collect();
+    let texts: Vec<(&str, &str)> =
+        files.iter().map(|(file, text)| (*file, text.as_str())).collect();
     let folder = write_migration(&dir, &id, &texts).map_err(|error| Fault::Folder(vec![error]))?;
     lock.put(Entry::Draft(id.clone()));
     context.write_lock(&lock)?;

@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use serde_json::json;
-use xtask_db_history::{Checksum, DiskProblem, History, Migration, MigrationId, canonical, disk_problems};
+use xtask_db_history::{
+    Checksum, DiskProblem, History, Migration, MigrationId, canonical, disk_problems,
+};
 
 use crate::codes;
 use crate::context::Context;
@@ -125,11 +127,7 @@ fn accept(
 }
 
 /// The sealed text, which git has when it was committed, against the one on disk.
-fn difference(
-    migration: &Migration,
-    sealed: Checksum,
-    context: &Context,
-) -> Result<String, Fault> {
+fn difference(migration: &Migration, sealed: Checksum, context: &Context) -> Result<String, Fault> {
     let file = context.migrations()?.join(migration.id.as_str()).join("migration.sql");
     if sealed == migration.checksum {
         return Ok("backfill.sql changed; migration.sql has the text that was sealed".to_owned());
@@ -153,7 +151,11 @@ fn difference(
     // canonical against canonical: line ends are no difference
     let (old, new) = (write(&old).map_err(scratch)?, write(&migration.up.text).map_err(scratch)?);
     let hunks = git.diff(old.path(), new.path());
-    Ok(format!("{}: sealed, as of commit {}, against now\n{hunks}", migration.up.path, commit.short()))
+    Ok(format!(
+        "{}: sealed, as of commit {}, against now\n{hunks}",
+        migration.up.path,
+        commit.short()
+    ))
 }
 
 fn entry(reason: &str, sealed: Checksum, context: &Context) -> String {

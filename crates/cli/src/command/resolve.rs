@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use clap::Args;
+use clap::{ArgGroup, Args};
 use serde_json::json;
 use xtask_db_engine::{DeployOptions, Inspection, Resolution, ResolveReport, inspect, resolve};
 use xtask_db_history::{History, MigrationId, Row};
@@ -19,8 +19,8 @@ use crate::output::Reply;
 ///
 /// Exit status: 0 done, 4 the migration is not in a state that this fits; nothing was changed.
 #[derive(Debug, Args)]
-#[group(id = "resolution", required = true, multiple = false,
-    args = ["applied", "rolled_back", "resume", "applied_through", "renamed"])]
+#[command(group = ArgGroup::new("resolution").required(true)
+    .args(["applied", "rolled_back", "resume", "applied_through", "renamed"]))]
 pub(crate) struct Resolve {
     /// It is applied: somebody finished it by hand, or it was there before
     #[arg(long, value_name = "ID")]

@@ -1,5 +1,7 @@
 //! `seed`: runs the seeds.
 
+use std::path::Path;
+
 use clap::Args;
 use serde_json::json;
 use xtask_db_engine::{Error, Session, marker};
@@ -8,7 +10,7 @@ use crate::config::SeedPolicy;
 use crate::context::Context;
 use crate::fault::Fault;
 use crate::output::Reply;
-use crate::seeds;
+use crate::seeds::{self, Seeded};
 
 /// Run the seeds
 ///
@@ -32,23 +34,22 @@ pub(crate) async fn run(_: Seed, context: &Context) -> Result<Reply, Fault> {
         return Err(fault);
     }
     let seeded = seeds::run(context, session).await?;
-    let statements: u32 = seeded.files.iter().map(|(_, statements)| statements).sum();
-    let count = seeded.files.len();
-    let plural = if count == 1 { "" } else { "s" };
-    let text = match (count, &seeded.command) {
-        (0, None) => {
-            let folder = context.project()?.seeds();
-            format!("nothing to run: {} has no seeds", context.shown(&folder).display())
-        }
-        (0, Some(_)) => "ran the seed command".to_owned(),
-        (_, None) => format!("ran {count} seed file{plural}, {statements} statements"),
-        (_, Some(_)) => {
-            format!("ran {count} seed file{plural}, {statements} statements, and the seed command")
-        }
-    };
+    let folder = context.project()?.seeds();
+    let text = text(&seeded, &context.shown(&folder));
     let mut object = seeded.json();
     object["database"] = json!(url.database());
     Ok(Reply::new(text, object))
+}
+
+fn text(seeded: &Seeded, folder: &Path) -> String {
+    let count = seeded.files.len();
+    let plural = if count == 1 { "" } else { "s" };
+    match (count, &seeded.command) {
+        (0, None) => format!("nothing to run: {} has no .sql files", folder.display()),
+        (0, Some(_)) => "ran the seed command".to_owned(),
+        (_, None) => format!("ran {count} seed file{plural}"),
+        (_, Some(_)) => format!("ran {count} seed file{plural} and the seed command"),
+    }
 }
 
 /// Whether the environment is protected, and may be seeded.

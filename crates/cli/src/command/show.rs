@@ -33,7 +33,8 @@ pub(crate) fn run(args: &Show, context: &Context) -> Result<Reply, Fault> {
     let migration = pick(&history, &args.id)?;
     let syntax = history.lock.syntax();
     let script = split(&migration.up.text, syntax).map_err(|error| fault(migration, error))?;
-    let run = shape(&migration.up.text, &script, syntax).map_err(|error| fault(migration, error))?;
+    let run =
+        shape(&migration.up.text, &script, syntax).map_err(|error| fault(migration, error))?;
 
     let mut text = format!("{}\n", migration.id);
     let state = state(&history, migration);
@@ -146,7 +147,8 @@ fn manner(shape: &Shape) -> String {
         Shape::Block => "in its own BEGIN … COMMIT: all or nothing".to_owned(),
         Shape::Journaled { steps } => {
             let alone = steps.iter().filter(|step| matches!(step, Step::Alone(_))).count();
-            let steps = if steps.len() == 1 { "1 step".into() } else { format!("{} steps", steps.len()) };
+            let steps =
+                if steps.len() == 1 { "1 step".into() } else { format!("{} steps", steps.len()) };
             format!(
                 "journaled, in {steps} that commit one after another ({alone} by the server itself)"
             )

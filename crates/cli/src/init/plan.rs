@@ -124,14 +124,8 @@ fn lock_file(tree: &Tree, request: &Request, plan: &mut Plan) -> Result<(), Prob
 }
 
 fn attributes(tree: &Tree, request: &Request, plan: &mut Plan) -> Result<(), Problem> {
-    let dir = &request.migrations;
-    // `merge` undoes a `*.lock merge=union`: two branches that both add a migration must conflict
-    let lines = [
-        format!("/{dir}/**/*.sql text eol=lf"),
-        format!("/{dir}/migrations.lock text eol=lf merge"),
-    ];
-    let why = "# Migrations are compared by checksum, so their line ends never change.";
-    plan.add_lines(tree, ".gitattributes", why, &lines);
+    let lines = templates::attributes(&request.migrations);
+    plan.add_lines(tree, ".gitattributes", templates::ATTRIBUTES, &lines);
     Ok(())
 }
 

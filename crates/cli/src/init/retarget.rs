@@ -2,7 +2,7 @@
 
 use super::tree::manifest_of;
 use super::xtask::{config_path, parse};
-use super::{Problem, Request, Step, Tree, cargo_config, manifest, templates};
+use super::{Problem, Request, Step, Tree, cargo_config, lines, manifest, templates};
 
 /// The edits that make the settings name the request's folder and ledger. What says so already is
 /// left alone.
@@ -38,6 +38,12 @@ pub(crate) fn retarget(tree: &Tree, request: &Request) -> Result<Vec<Step>, Prob
     if cargo_config::set_env(&mut document, &variable, &request.migrations) {
         steps.push(step(tree, path, variable, document.to_string()));
     }
+
+    let added = templates::attributes(&request.migrations);
+    let path = ".gitattributes";
+    if let Some(after) = lines::with_lines(tree.text(path), templates::ATTRIBUTES, &added) {
+        steps.push(step(tree, path, added.join(", "), after));
+    }
     Ok(steps)
 }
 
@@ -67,10 +73,11 @@ mod tests {
             source: None,
         };
         let steps = retarget(&tree, &request).unwrap();
-        let [cargo, env] = steps.as_slice() else { panic!("{steps:?}") };
+        let [cargo, env, attributes] = steps.as_slice() else { panic!("{steps:?}") };
         let added = "migrations = \"prisma/migrations\"\nhistory-table = \"_prisma_migrations\"\n";
         assert_eq!(cargo.after, format!("{manifest}{added}"));
         assert_eq!(env.after, config.replace("\"migrations\"", "\"prisma/migrations\""));
+        assert!(attributes.after.contains("/prisma/migrations/migrations.lock "), "{attributes:?}");
         for step in steps {
             tree.texts.insert(step.path, step.after);
         }

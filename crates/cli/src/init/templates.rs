@@ -65,3 +65,13 @@ pub(super) fn settings(request: &Request, migrations: &str) -> String {
     };
     format!("{url}migrations = {migrations:?}\n{table}")
 }
+
+/// Why `.gitattributes` has these lines.
+pub(super) const ATTRIBUTES: &str =
+    "# Migrations are compared by checksum, so their line ends never change.";
+
+/// The lines of `.gitattributes` for a migrations folder.
+pub(super) fn attributes(dir: &str) -> [String; 2] {
+    // `merge` undoes a `*.lock merge=union`: two branches that both add a migration must conflict
+    [format!("/{dir}/**/*.sql text eol=lf"), format!("/{dir}/migrations.lock text eol=lf merge")]
+}

@@ -224,7 +224,8 @@ fn same_text(history: &History, migration: &Migration, recorded: &str) -> bool {
     let same = |checksum: &Checksum| checksum.to_string().eq_ignore_ascii_case(recorded);
     let was = history.lock.sealed(&migration.id).map_or(&[][..], |sealed| &sealed.was);
     // Prisma records the bytes with the line ends of that checkout.
-    Checksum::of_variants(&migration.up.text).iter().chain(was).any(same)
+    same(&migration.checksum)
+        || Checksum::of_variants(&migration.up.text).iter().chain(was).any(same)
 }
 
 pub(super) fn on_disk<'a>(history: &'a History, id: &MigrationId) -> Result<&'a Migration, Error> {
