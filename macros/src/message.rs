@@ -109,7 +109,8 @@ pub(crate) fn tell(problems: &[Problem]) -> String {
 
 /// What a release build says about drafts; those that are `gone` have only their line left.
 pub(crate) fn tell_drafts(drafts: &[&MigrationId], gone: &[&MigrationId]) -> String {
-    let tell = |id: &MigrationId, what: &str| Fact::new(DRAFT, format!("the draft {id} {what}")).of(id);
+    let tell =
+        |id: &MigrationId, what: &str| Fact::new(DRAFT, format!("the draft {id} {what}")).of(id);
     let drafts = drafts.iter().map(|id| tell(id, "is in a release build"));
     let gone = gone.iter().map(|id| tell(id, "is in the lock file, but not in the folder"));
     tell_facts(&drafts.chain(gone).collect::<Vec<_>>())

@@ -92,9 +92,7 @@ pub(crate) fn problem(fault: &Fault) -> Problem {
             .path(path.display())
             .hint("cargo xtask db init")
             .hint("or name the folder: --migrations DIR"),
-        Fault::Folder(problems) => Problem::new("XDB0208", exit::CONFLICT, fault)
-            .details(problems.iter().map(ToString::to_string))
-            .hint("mend the folder; cargo xtask db check lists what is left"),
+        Fault::Folder(problems) => hints::folder(fault, problems),
         Fault::Lock { path, problem } => hints::lock(path, problem),
         Fault::Disk(problems) => hints::disk(problems),
         Fault::Against { rev, breaches } => hints::against(rev, breaches),

@@ -96,7 +96,7 @@ mod tests {
         let command = command.to_owned();
         let external = External { command, folder: folder.path().to_owned(), variables };
         let done = external.run().await;
-        assert_eq!(done.as_ref().map(|()| ()).map_err(String::as_str), expected);
+        assert_eq!(done.map_err(|said| said.trim().to_owned()), expected.map_err(str::to_owned));
     }
 
     #[tokio::test]

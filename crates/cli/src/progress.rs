@@ -19,6 +19,8 @@ pub(crate) struct Progress {
     current: String,
     /// What is said of a migration that is done.
     done: &'static str,
+    /// Where it runs, when that is not the database.
+    place: &'static str,
 }
 
 impl Progress {
@@ -31,12 +33,18 @@ impl Progress {
             }
             bar
         });
-        Self { output, bar, current: String::new(), done: "applied" }
+        Self { output, bar, current: String::new(), done: "applied", place: "" }
     }
 
     /// What is done is reverted.
     pub(crate) const fn reverting(mut self) -> Self {
         self.done = "reverted";
+        self
+    }
+
+    /// What runs, runs on a shadow.
+    pub(crate) const fn on_shadow(mut self) -> Self {
+        self.place = "on a shadow: ";
         self
     }
 
@@ -73,7 +81,7 @@ impl Observer for Progress {
                 self.line(&format!("waiting for the deploy lock ({} s): {who}", waited.as_secs()));
             }
             Event::Started { id, number, total, statements, done } => {
-                self.current = format!("{number}/{total} {id}");
+                self.current = format!("{}{number}/{total} {id}", self.place);
                 match &self.bar {
                     Some(bar) => {
                         bar.reset_elapsed();

@@ -64,8 +64,19 @@ pub async fn inspect(session: &mut Session, history: &History) -> Result<Inspect
 
 /// Reads the ledger and what is beside it.
 pub(crate) async fn read(session: &mut Session) -> Result<Ledger, Error> {
-    let Some(rows) = ledger::read_rows(session).await? else {
-        return read_absent(session).await;
+    let rows = match ledger::read_rows(session).await? {
+        Some(rows) => rows,
+        None => {
+            let absent = read_absent(session).await?;
+            if absent.objects == 0 {
+                return Ok(absent);
+            }
+            // Another deployer may have begun in between: its ledger is there before its objects.
+            match ledger::read_rows(session).await? {
+                Some(rows) => rows,
+                None => return Ok(absent),
+            }
+        }
     };
     let meta = meta::read(session).await?;
     check_format(&meta)?;

@@ -4,9 +4,14 @@
 //! Invariant: what sqlx would run differently from `deploy` is refused by name, but for
 //! `CONCURRENTLY`, which changes nothing on an empty database.
 
+use std::ops::Range;
+
 use sqlx::migrate::MigrationType;
 use sqlx::{AssertSqlSafe, SqlSafeStr as _};
-use xtask_db_sql::{Control, Dialect, SqlError, Statement, Syntax, TokenKind, lex, split};
+use xtask_db_sql::{
+    Control, Dialect, Effects, Script, Shape, Span, SqlError, Step, Syntax, Token, TokenKind, lex,
+    shape, split,
+};
 
 use crate::{Migration, Migrator};
 
@@ -28,16 +33,6 @@ pub enum CarryError {
     /// It reaches outside its database, so two tests would meet there.
     #[error("{id}, line {line}: `{statement}` reaches outside the test's database")]
     Outside {
-        /// The migration.
-        id: String,
-        /// The statement's first words.
-        statement: String,
-        /// Its line.
-        line: u32,
-    },
-    /// It has a statement that must be alone, and others beside it: sqlx sends them together.
-    #[error("{id}, line {line}: `{statement}` must be alone in its file for sqlx")]
-    NotAlone {
         /// The migration.
         id: String,
         /// The statement's first words.
@@ -67,169 +62,206 @@ impl Migrator {
     /// assert_eq!(FOR_TESTS.iter().count(), MIGRATIONS.migrations().len());
     /// ```
     ///
-    /// Versions are places in the history, from 1: ids may have equal versions, and more digits
-    /// than sqlx's integers. They are good for a database that is made, filled and dropped; a
-    /// lasting database is for [`deploy`](Migrator::deploy). `CONCURRENTLY` is dropped;
-    /// `verify.sql` and `backfill.sql` are not run, since there is nothing to check or to fill.
+    /// Versions count from 1: ids may have equal versions, and more digits than sqlx's integers.
+    /// A migration that commits in steps is one of sqlx's for each step. They are good for a
+    /// database that is made, filled and dropped; a lasting database is for
+    /// [`deploy`](Migrator::deploy). `CONCURRENTLY` is dropped; `verify.sql` and `backfill.sql`
+    /// are not run, since there is nothing to check or to fill.
     ///
     /// # Errors
     /// What sqlx cannot carry, by name: see [`CarryError`].
     pub fn sqlx_migrator(&self) -> Result<sqlx::migrate::Migrator, CarryError> {
         let unknown = |()| CarryError::Provider { provider: self.provider().to_owned() };
         let syntax = Syntax::of(self.provider().parse::<Dialect>().map_err(unknown)?);
-        let numbered = (1..).zip(self.migrations());
-        let migrations = numbered.map(|(version, migration)| carry(version, migration, syntax));
-        Ok(sqlx::migrate::Migrator::with_migrations(migrations.collect::<Result<_, _>>()?))
+        let mut carried = Vec::new();
+        for migration in self.migrations() {
+            for Piece { sql, no_tx } in pieces(migration, syntax)? {
+                let version = i64::try_from(carried.len() + 1).unwrap_or(i64::MAX);
+                let sql = AssertSqlSafe(sql).into_sql_str();
+                let kind = MigrationType::Simple;
+                let id = migration.id.into();
+                carried.push(sqlx::migrate::Migration::new(version, id, kind, sql, no_tx));
+            }
+        }
+        Ok(sqlx::migrate::Migrator::with_migrations(carried))
     }
-}
-
-fn carry(
-    version: i64,
-    migration: &Migration,
-    syntax: Syntax,
-) -> Result<sqlx::migrate::Migration, CarryError> {
-    let id = migration.id;
-    let script = split(migration.sql, syntax)
-        .map_err(|problem| CarryError::Split { id: id.to_owned(), problem })?;
-    let Carried { sql, no_tx } = text(migration, &script.statements, syntax)?;
-    let sql = AssertSqlSafe(sql).into_sql_str();
-    Ok(sqlx::migrate::Migration::new(version, id.into(), MigrationType::Simple, sql, no_tx))
 }
 
 /// A text as sqlx is to run it.
 #[derive(Debug, PartialEq, Eq)]
-struct Carried {
+struct Piece {
     sql: String,
     no_tx: bool,
 }
 
 /// The statements alone, between plain semicolons: sqlx does not know `DELIMITER`.
-fn text(
-    migration: &Migration,
-    statements: &[Statement],
-    syntax: Syntax,
-) -> Result<Carried, CarryError> {
+fn pieces(migration: &Migration, syntax: Syntax) -> Result<Vec<Piece>, CarryError> {
     let id = || migration.id.to_owned();
-    let named = |statement: &Statement| -> String {
+    let unclear = |problem| CarryError::Split { id: id(), problem };
+    let mut script = split(migration.sql, syntax).map_err(unclear)?;
+    let mut texts = Vec::with_capacity(script.statements.len());
+    for statement in &mut script.statements {
         let text = &migration.sql[statement.span.range()];
-        text.lines().next().unwrap_or_default().chars().take(NAMED_CHARS_MAX).collect()
-    };
-    let find = |wanted: fn(&Statement) -> bool| statements.iter().find(|s| wanted(s));
-    if let Some(outside) = find(|statement| statement.effects.reach.is_some()) {
-        let (statement, line) = (named(outside), outside.at.line);
-        return Err(CarryError::Outside { id: id(), statement, line });
+        let effects = &mut statement.effects;
+        if effects.reach.is_some() {
+            let first = text.lines().next().unwrap_or_default();
+            let statement_shown = first.chars().take(NAMED_CHARS_MAX).collect();
+            let line = statement.at.line;
+            return Err(CarryError::Outside { id: id(), statement: statement_shown, line });
+        }
+        texts.push(without_concurrently(text, effects, syntax));
+        effects.alone &= !effects.concurrently;
     }
-    let controlled = find(controls).is_some();
-    let alone = find(|statement| statement.effects.alone && !statement.effects.concurrently);
-    let mut parts: Vec<String> = statements
-        .iter()
-        .map(|statement| {
-            without_concurrently(&migration.sql[statement.span.range()], statement, syntax)
-        })
-        .collect();
-    let no_tx = match syntax.dialect {
+    match syntax.dialect {
         // The server commits by itself, whatever sqlx does around it.
-        Dialect::Mysql => false,
+        Dialect::Mysql => Ok(vec![Piece { sql: texts.join(";\n"), no_tx: false }]),
+        Dialect::Sqlite => Ok(vec![on_sqlite(texts, &script)]),
         Dialect::Postgres => {
-            if let Some(alone) = alone.filter(|_| statements.len() > 1) {
-                let (statement, line) = (named(alone), alone.at.line);
-                return Err(CarryError::NotAlone { id: id(), statement, line });
-            }
-            controlled || alone.is_some()
+            let shape = shape(migration.sql, &script, syntax).map_err(unclear)?;
+            Ok(on_postgres(&texts, &shape))
         }
-        // As `deploy` does it: `PRAGMA foreign_keys` is without effect inside a transaction, and
-        // dropping a table there deletes its child rows.
-        Dialect::Sqlite => {
-            let rebuild = find(|statement| statement.effects.rebuild).is_some();
-            if rebuild {
-                parts.insert(0, "PRAGMA foreign_keys = OFF".to_owned());
-                parts.push("PRAGMA foreign_keys = ON".to_owned());
-            }
-            let pragma = find(|statement| statement.effects.foreign_keys.is_some()).is_some();
-            controlled || alone.is_some() || rebuild || pragma
-        }
-    };
-    Ok(Carried { sql: parts.join(";\n"), no_tx })
+    }
 }
 
-const fn controls(statement: &Statement) -> bool {
-    matches!(statement.effects.control, Some(Control::Begin | Control::Commit | Control::Rollback))
+/// As `deploy` does it: `PRAGMA foreign_keys` is without effect inside a transaction, and dropping
+/// a table there deletes its child rows.
+fn on_sqlite(mut texts: Vec<String>, script: &Script) -> Piece {
+    let any = |wanted: fn(&Effects) -> bool| script.statements.iter().any(|s| wanted(&s.effects));
+    let rebuilds = any(|effects| effects.rebuild);
+    if rebuilds {
+        texts.insert(0, "PRAGMA foreign_keys = OFF".to_owned());
+        texts.push("PRAGMA foreign_keys = ON".to_owned());
+    }
+    let by_itself = any(|effects| {
+        effects.alone
+            || effects.foreign_keys.is_some()
+            || effects.control.is_some_and(|control| control != Control::Savepoint)
+    });
+    Piece { sql: texts.join(";\n"), no_tx: rebuilds || by_itself }
 }
 
-fn without_concurrently(sql: &str, statement: &Statement, syntax: Syntax) -> String {
-    let keyword = |sql: &str| {
-        let mut tokens = lex(sql, syntax).into_iter();
-        tokens.find(|token| {
-            token.kind == TokenKind::Word
-                && sql[token.span.range()].eq_ignore_ascii_case("CONCURRENTLY")
-        })
-    };
-    match statement.effects.concurrently.then(|| keyword(sql)).flatten() {
-        Some(token) => [&sql[..token.span.start], &sql[token.span.end..]].concat(),
+/// sqlx sends a text as one query, in which a statement that must be alone has to be alone.
+fn on_postgres(texts: &[String], shape: &Shape) -> Vec<Piece> {
+    let piece = |range: Range<usize>, no_tx| Piece { sql: texts[range].join(";\n"), no_tx };
+    match shape {
+        Shape::Transaction => vec![piece(0..texts.len(), false)],
+        Shape::Block => vec![piece(0..texts.len(), true)],
+        Shape::Journaled { steps } => steps
+            .iter()
+            .map(|step| match step {
+                Step::Together(range) => piece(range.clone(), false),
+                Step::Block(range) => piece(range.clone(), true),
+                Step::Alone(at) => piece(*at..at + 1, true),
+            })
+            .collect(),
+    }
+}
+
+fn without_concurrently(sql: &str, effects: &Effects, syntax: Syntax) -> String {
+    let found = effects.concurrently.then(|| concurrently(sql, syntax)).flatten();
+    match found {
+        Some(Span { start, end }) => [&sql[..start], &sql[end..]].concat(),
         None => sql.to_owned(),
     }
+}
+
+/// The keyword; with it, in `REINDEX (CONCURRENTLY, …)`, the comma or the empty parentheses.
+fn concurrently(sql: &str, syntax: Syntax) -> Option<Span> {
+    let blank = |kind| matches!(kind, TokenKind::Whitespace | TokenKind::Comment);
+    let tokens: Vec<Token> =
+        lex(sql, syntax).into_iter().filter(|token| !blank(token.kind)).collect();
+    let text = |token: &Token| &sql[token.span.range()];
+    let at = tokens.iter().position(|token| {
+        token.kind == TokenKind::Word && text(token).eq_ignore_ascii_case("CONCURRENTLY")
+    })?;
+    let around = |at: usize| tokens.get(at).map(|token| (text(token), token.span));
+    let mut span = tokens[at].span;
+    match (at.checked_sub(1).and_then(around), around(at + 1)) {
+        (Some(("(", open)), Some((")", close))) => {
+            span = Span { start: open.start, end: close.end };
+        }
+        (Some(("(" | ",", _)), Some((",", comma))) => span.end = comma.end,
+        (Some((",", comma)), Some((")", _))) => span.start = comma.start,
+        _ => {}
+    }
+    Some(span)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn check(dialect: Dialect, sql: &'static str, expected: Result<(&str, bool), &str>) {
-        let migration = Migration {
-            id: "1_x",
-            checksum: "",
-            sql,
-            down: None,
-            verify: None,
-            backfill: None,
-            sealed: true,
-        };
-        let syntax = Syntax::of(dialect);
-        let script = split(sql, syntax).unwrap();
-        let found = text(&migration, &script.statements, syntax);
-        let found = found.map(|carried| (carried.sql, carried.no_tx));
-        let expected = expected.map(|(sql, no_tx)| (sql.to_owned(), no_tx));
-        assert_eq!(found.map_err(|error| error.to_string()), expected.map_err(str::to_owned));
+    /// The pieces, each with a `!` in front when it is not to be in a transaction of sqlx.
+    fn check(dialect: Dialect, sql: &'static str, expected: Result<&[&str], &str>) {
+        let (id, checksum) = ("1_x", "");
+        let (down, verify, backfill) = (None, None, None);
+        let migration = Migration { id, checksum, sql, down, verify, backfill, sealed: true };
+        let found = pieces(&migration, Syntax::of(dialect)).map_err(|error| error.to_string());
+        let found: Result<Vec<String>, String> = found.map(|pieces| {
+            let mark = |no_tx| if no_tx { "!" } else { "" };
+            pieces.iter().map(|piece| format!("{}{}", mark(piece.no_tx), piece.sql)).collect()
+        });
+        let expected = expected.map(|pieces| pieces.iter().map(ToString::to_string).collect());
+        assert_eq!(found, expected.map_err(str::to_owned));
     }
 
     #[test]
     fn postgres() {
         let check = |sql, expected| check(Dialect::Postgres, sql, expected);
+        check("CREATE TABLE t ();\n-- why\nSELECT 1;", Ok(&["CREATE TABLE t ();\nSELECT 1"]));
+        check("BEGIN; SELECT 1; COMMIT;", Ok(&["!BEGIN;\nSELECT 1;\nCOMMIT"]));
+        check("SELECT 1; BEGIN; SELECT 2; COMMIT", Ok(&["SELECT 1", "!BEGIN;\nSELECT 2;\nCOMMIT"]));
+        check("VACUUM t;", Ok(&["!VACUUM t"]));
+        check("SELECT 1;\nVACUUM t; SELECT 2", Ok(&["SELECT 1", "!VACUUM t", "SELECT 2"]));
+        check("-- no-transaction\nSELECT 1; SELECT 2;", Ok(&["!SELECT 1", "!SELECT 2"]));
+        check("BEGIN; SELECT 1;", Err("1_x, line 1: BEGIN has no counterpart in this file"));
         check(
-            "CREATE TABLE t (a int);\n-- why\nSELECT 1;",
-            Ok(("CREATE TABLE t (a int);\nSELECT 1", false)),
+            "SELECT 1;\nCREATE ROLE app;",
+            Err("1_x, line 2: `CREATE ROLE app` reaches outside the test's database"),
         );
+        check("COPY t FROM stdin;", Err("1_x, line 1: COPY"));
+    }
+
+    #[test]
+    fn concurrently_is_dropped() {
+        let check = |sql, expected: &str| check(Dialect::Postgres, sql, Ok(&[expected]));
         check(
             "CREATE INDEX concurrently i ON t (a); SELECT 1;",
-            Ok(("CREATE INDEX  i ON t (a);\nSELECT 1", false)),
+            "CREATE INDEX  i ON t (a);\nSELECT 1",
         );
-        check("BEGIN; SELECT 1; COMMIT;", Ok(("BEGIN;\nSELECT 1;\nCOMMIT", true)));
-        check("VACUUM t;", Ok(("VACUUM t", true)));
+        check("DROP INDEX /* why */ CONCURRENTLY i;", "DROP INDEX /* why */  i");
         check(
-            "SELECT 1;\nVACUUM t;",
-            Err("1_x, line 2: `VACUUM t` must be alone in its file for sqlx"),
+            "ALTER TABLE t DETACH PARTITION p CONCURRENTLY;",
+            "ALTER TABLE t DETACH PARTITION p ",
+        );
+        check("REINDEX INDEX CONCURRENTLY i;", "REINDEX INDEX  i");
+        check("REINDEX (CONCURRENTLY) INDEX i;", "REINDEX  INDEX i");
+        check("REINDEX (VERBOSE, CONCURRENTLY) INDEX i;", "REINDEX (VERBOSE) INDEX i");
+        check("REINDEX (concurrently, VERBOSE) INDEX i;", "REINDEX ( VERBOSE) INDEX i");
+        // where it is no keyword of that kind, it stays
+        check(
+            "CREATE INDEX CONCURRENTLY concurrently ON t (\"CONCURRENTLY\")",
+            "CREATE INDEX  concurrently ON t (\"CONCURRENTLY\")",
         );
         check(
-            "CREATE ROLE app;",
-            Err("1_x, line 1: `CREATE ROLE app` reaches outside the test's database"),
+            "REFRESH MATERIALIZED VIEW CONCURRENTLY v",
+            "REFRESH MATERIALIZED VIEW CONCURRENTLY v",
         );
     }
 
     #[test]
     fn sqlite() {
-        let check = |sql, expected| check(Dialect::Sqlite, sql, expected);
-        check("CREATE TABLE t (a);", Ok(("CREATE TABLE t (a)", false)));
+        let check = |sql, expected| check(Dialect::Sqlite, sql, Ok(&[expected]));
+        check("CREATE TABLE t (a);", "CREATE TABLE t (a)");
         check(
             "DROP TABLE t;",
-            Ok(("PRAGMA foreign_keys = OFF;\nDROP TABLE t;\nPRAGMA foreign_keys = ON", true)),
+            "!PRAGMA foreign_keys = OFF;\nDROP TABLE t;\nPRAGMA foreign_keys = ON",
         );
-        check("VACUUM; SELECT 1;", Ok(("VACUUM;\nSELECT 1", true)));
+        check("VACUUM; SELECT 1;", "!VACUUM;\nSELECT 1");
+        check("SAVEPOINT a; RELEASE a;", "SAVEPOINT a;\nRELEASE a");
         check(
             "CREATE TRIGGER x AFTER INSERT ON t BEGIN SELECT 1; SELECT 2; END; SELECT 3;",
-            Ok((
-                "CREATE TRIGGER x AFTER INSERT ON t BEGIN SELECT 1; SELECT 2; END;\nSELECT 3",
-                false,
-            )),
+            "CREATE TRIGGER x AFTER INSERT ON t BEGIN SELECT 1; SELECT 2; END;\nSELECT 3",
         );
     }
 
@@ -239,10 +271,9 @@ mod tests {
             Dialect::Mysql,
             "DELIMITER //\nCREATE TRIGGER x AFTER INSERT ON t FOR EACH ROW BEGIN SET @a = 1; END//\n\
              DELIMITER ;\nSELECT 1;",
-            Ok((
+            Ok(&[
                 "CREATE TRIGGER x AFTER INSERT ON t FOR EACH ROW BEGIN SET @a = 1; END;\nSELECT 1",
-                false,
-            )),
+            ]),
         );
     }
 }

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use xtask_db_engine::{DeployReport, Inspection, Session, SessionOptions, Silent, Target};
-use xtask_db_history::History;
+use xtask_db_history::{Entry, History};
 
 use crate::{Ahead, DeployOptions, Error, Migrator, Status, fresh};
 
@@ -12,6 +12,9 @@ const POLL_MIN: Duration = Duration::from_millis(100);
 
 /// Between two looks of [`Migrator::wait`], at most.
 const POLL_MAX: Duration = Duration::from_secs(2);
+
+/// The marker under which a database may be thrown away.
+const DEVELOPMENT: &str = "development";
 
 /// SQLSTATE class of a refused user or password: waiting does not help.
 const REFUSED_USER: &str = "28";
@@ -36,11 +39,9 @@ impl Migrator {
     ) -> Result<DeployReport, Error> {
         let history = self.history()?;
         let mut session = Session::open(target, self.table(), &options.session).await?;
-        provider(&history, &session)?;
-        let deployed =
-            xtask_db_engine::deploy(&mut session, &history, &options.engine, &mut Silent).await;
+        let deployed = self.deploy_on(&mut session, &history, &options.engine).await;
         session.close().await;
-        Ok(deployed?)
+        deployed
     }
 
     /// Where the database stands. Creates nothing.
@@ -91,6 +92,26 @@ impl Migrator {
         }
     }
 
+    async fn deploy_on(
+        &self,
+        session: &mut Session,
+        history: &History,
+        options: &xtask_db_engine::DeployOptions,
+    ) -> Result<DeployReport, Error> {
+        let mut options = options.clone();
+        // Without drafts the permission is without a meaning, and no reason to refuse anything.
+        options.drafts &= has_drafts(history);
+        if options.drafts {
+            let seen = xtask_db_engine::inspect(session, history).await?;
+            drafts_may_go_to(&seen, options.environment.as_deref())?;
+            // Only who develops has drafts in a debug build: the next draft must be allowed too.
+            if self.folder().is_some() {
+                DEVELOPMENT.clone_into(&mut options.default_marker);
+            }
+        }
+        Ok(xtask_db_engine::deploy(session, history, &options, &mut Silent).await?)
+    }
+
     fn history(&self) -> Result<History, Error> {
         let history = History::try_from(self)?;
         fresh::check(self, &history)?;
@@ -100,16 +121,28 @@ impl Migrator {
 
 async fn inspect(history: &History, target: Target, table: &str) -> Result<Inspection, Error> {
     let mut session = Session::open(target, table, &SessionOptions::default()).await?;
-    provider(history, &session)?;
     let seen = xtask_db_engine::inspect(&mut session, history).await;
     session.close().await;
     Ok(seen?)
 }
 
-/// Nothing is read from, and nothing written to, a database of another family.
-fn provider(history: &History, session: &Session) -> Result<(), Error> {
-    let (lock, url) = (history.dialect(), session.dialect());
-    if lock == url { Ok(()) } else { Err(xtask_db_engine::Error::Provider { lock, url }.into()) }
+fn has_drafts(history: &History) -> bool {
+    let is_draft = |entry: &Entry| matches!(entry, Entry::Draft(_));
+    history.lock.entries.iter().any(is_draft)
+        || history.migrations.iter().any(|one| history.lock.sealed(&one.id).is_none())
+}
+
+/// Drafts go to a database that is marked for development, or that nobody has deployed to yet.
+fn drafts_may_go_to(seen: &Inspection, environment: Option<&str>) -> Result<(), Error> {
+    let protected = |name: &&str| *name != DEVELOPMENT;
+    let marker = seen.ledger.environment();
+    let environment = marker.filter(protected).or(environment.filter(protected));
+    let is_unmarked = marker.is_none() && !seen.ledger.rows.is_empty();
+    if environment.is_none() && !is_unmarked {
+        return Ok(());
+    }
+    let ids = seen.survey.drafts.iter().map(ToString::to_string).collect();
+    Err(Error::Protected { environment: environment.map(str::to_owned), ids })
 }
 
 fn judge(status: Status, table: &str, ahead: Ahead) -> Result<(), Error> {

@@ -38,6 +38,20 @@ pub enum Error {
         /// What only the newer release knows.
         ids: Vec<String>,
     },
+    /// Drafts are allowed, but not on this database: it is marked for something else than
+    /// development, or was deployed to without a mark.
+    #[error(
+        "{} is not sealed, and the database is {}; seal it: `cargo xtask db lock`, or if the \
+         database may be thrown away: `cargo xtask db env --set development`",
+        ids.join(", "),
+        marked(environment.as_deref())
+    )]
+    Protected {
+        /// The mark, or the environment that was given.
+        environment: Option<String>,
+        /// The drafts.
+        ids: Vec<String>,
+    },
     /// Not up to date within the time given.
     #[error("not ready after {} s: {last}", waited.as_secs())]
     NotReady {
@@ -78,6 +92,10 @@ impl From<xtask_db_engine::Error> for Error {
     fn from(error: xtask_db_engine::Error) -> Self {
         Self::Engine(error)
     }
+}
+
+fn marked(environment: Option<&str>) -> String {
+    environment.map_or_else(|| "not marked".to_owned(), |name| format!("marked {name}"))
 }
 
 /// The engine's fact, with the data that its own text leaves to the caller.

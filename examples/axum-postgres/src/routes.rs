@@ -33,7 +33,9 @@ async fn health(State(pool): State<PgPool>) -> (StatusCode, Json<Value>) {
             });
             (code, Json(body))
         }
-        Err(error) => (StatusCode::SERVICE_UNAVAILABLE, Json(json!({ "error": error.to_string() }))),
+        Err(error) => {
+            (StatusCode::SERVICE_UNAVAILABLE, Json(json!({ "error": error.to_string() })))
+        }
     }
 }
 

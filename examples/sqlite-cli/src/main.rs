@@ -30,9 +30,12 @@ enum Command {
     List,
 }
 
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> ExitCode {
-    match run(Notes::parse()).await {
+fn main() -> ExitCode {
+    // `notes db status`, `notes db resolve …`: on the migrations in this program.
+    if let Some(code) = xtask_db_cli::embedded(&MIGRATIONS) {
+        return code;
+    }
+    match run(Notes::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("notes: {error}");
@@ -41,6 +44,7 @@ async fn main() -> ExitCode {
     }
 }
 
+#[tokio::main(flavor = "current_thread")]
 async fn run(notes: Notes) -> Result<(), Box<dyn Error>> {
     let options = SqliteConnectOptions::new().filename(&notes.file).create_if_missing(true);
     let pool = SqlitePool::connect_with(options).await?;

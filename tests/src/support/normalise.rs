@@ -22,8 +22,26 @@ impl Normaliser {
             text = text.replace(from.as_str(), to);
         }
         let words = text.split_inclusive(|c: char| !is_word(c)).map(word);
-        words.collect()
+        durations(words.collect()).concat()
     }
+}
+
+/// A number and its unit are two words.
+fn durations(mut pieces: Vec<String>) -> Vec<String> {
+    for at in 1..pieces.len() {
+        let number = pieces[at - 1].strip_suffix(' ').is_some_and(is_number);
+        let end = pieces[at].strip_prefix("ms").or_else(|| pieces[at].strip_prefix('s'));
+        let end = end.filter(|end| end.chars().all(|c| !c.is_ascii_alphanumeric()));
+        if let (true, Some(end)) = (number, end) {
+            pieces[at] = format!("[took]{end}");
+            pieces[at - 1].clear();
+        }
+    }
+    pieces
+}
+
+fn is_number(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit() || b == b'.')
 }
 
 fn is_word(c: char) -> bool {
@@ -66,8 +84,7 @@ fn name(word: &str) -> Option<&'static str> {
         return Some("[clock]");
     }
     let number = word.trim_end_matches(|c: char| c.is_ascii_alphabetic());
-    let duration = !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit() || b == b'.');
-    (duration && matches!(&word[number.len()..], "ms" | "s")).then_some("[took]")
+    (is_number(number) && matches!(&word[number.len()..], "ms" | "s")).then_some("[took]")
 }
 
 /// Whether a word begins with a shape, where `0` is any digit, and goes on with a fraction at most.
@@ -98,7 +115,8 @@ mod tests {
         check(&format!("sealed sha256:{hash} a"), "sealed sha256:[hash] a");
         check(&format!("found {hash}, "), "found [hash], ");
         check("at 2026-01-02T03:04:05.678Z, 12ms", "at [time], [took]");
-        check("2026-01-02 03:04:05 (1.5 s)", "[date] [clock] (1.5 s)");
+        check("2026-01-02 03:04:05 (1.5 s)", "[date] [clock] ([took])");
+        check("in 12 ms\n3 seeds, 1 statement", "in [took]\n3 seeds, 1 statement");
         check("id 123e4567-e89b-42d3-a456-426614174000.", "id [uuid].");
         check("XDB0101: exit 4 at 3:14", "XDB0101: exit 4 at 3:14");
         check("20260102030405_create", "20260102030405_create");

@@ -9,13 +9,13 @@ use crate::history::{self, USERS};
 
 /// A folder is refused by every command that reads it, before any connection.
 #[track_caller]
-fn folder(prepare: impl Fn(&Workspace), exit: i32, words: &[&str]) {
+fn folder(prepare: impl Fn(&Workspace), code: &str, words: &[&str]) {
     let Some(ws) = Workspace::on(Kind::Sqlite) else { return };
     history::sealed(&ws);
     prepare(&ws);
     let lock = ws.lock_file();
     for command in ["deploy", "status", "check", "lock", "migrate"] {
-        let mut run = ws.run(&[command]).fails(exit);
+        let mut run = ws.run(&[command]).refused(4, code);
         for word in words {
             run = run.says(word);
         }
@@ -29,21 +29,21 @@ fn folder(prepare: impl Fn(&Workspace), exit: i32, words: &[&str]) {
 fn a_folder_without_migration_sql() {
     folder(
         |ws| ws.write("migrations/20260104000000_empty/down.sql", "SELECT 1;"),
-        4,
+        "XDB0208",
         &["20260104000000_empty", "migration.sql"],
     );
 }
 
 #[test]
 fn a_file_of_another_tool() {
-    folder(|ws| ws.write("migrations/0001_first.sql", "SELECT 1;"), 4, &["0001_first.sql"]);
+    folder(|ws| ws.write("migrations/0001_first.sql", "SELECT 1;"), "XDB0208", &["0001_first.sql"]);
 }
 
 #[test]
 fn text_that_is_not_utf_8() {
     folder(
         |ws| ws.write("migrations/20260104000000_bad/migration.sql", b"SELECT '\xff';".as_slice()),
-        4,
+        "XDB0208",
         &["20260104000000_bad", "8"],
     );
 }
@@ -52,7 +52,7 @@ fn text_that_is_not_utf_8() {
 fn text_with_a_nul() {
     folder(
         |ws| ws.write("migrations/20260104000000_bad/migration.sql", b"SELECT 1;\0".as_slice()),
-        4,
+        "XDB0208",
         &["20260104000000_bad", "NUL"],
     );
 }
@@ -61,7 +61,7 @@ fn text_with_a_nul() {
 fn text_in_utf_16() {
     folder(
         |ws| ws.write("migrations/20260104000000_bad/migration.sql", b"\xff\xfeS\0E\0".as_slice()),
-        4,
+        "XDB0208",
         &["20260104000000_bad", "UTF-16"],
     );
 }
@@ -74,7 +74,7 @@ fn a_symlink_that_leaves_the_folder() {
             let link = ws.root().join("migrations/20260104000000_link");
             symlink(ws.root().join("elsewhere"), link).expect("a symlink");
         },
-        4,
+        "XDB0208",
         &["20260104000000_link"],
     );
 }
@@ -88,7 +88,7 @@ fn a_fifo_does_not_hang() {
             let made = ws.command("mkfifo").arg(path).status().expect("mkfifo");
             assert!(made.success());
         },
-        4,
+        "XDB0208",
         &["20260104000000_fifo"],
     );
 }
@@ -97,14 +97,18 @@ fn a_fifo_does_not_hang() {
 fn names_that_are_equal_but_for_case() {
     folder(
         |ws| ws.migration("20260101000000_Users", "SELECT 1;\n"),
-        4,
+        "XDB0208",
         &["20260101000000_Users", USERS],
     );
 }
 
 #[test]
 fn a_name_with_a_control_character() {
-    folder(|ws| ws.migration("20260104000000_a\nb", "SELECT 1;\n"), 4, &["20260104000000_a"]);
+    folder(
+        |ws| ws.migration("20260104000000_a\nb", "SELECT 1;\n"),
+        "XDB0208",
+        &["20260104000000_a"],
+    );
 }
 
 #[test]
@@ -113,7 +117,7 @@ fn a_lock_file_with_conflict_markers() {
         let lock = ws.lock_file();
         ws.write("migrations/migrations.lock", format!("{lock}<<<<<<< HEAD\n=======\n>>>>>>> x\n"));
     };
-    folder(edit, 4, &["lock --merge"]);
+    folder(edit, "XDB0205", &["lock --merge"]);
 }
 
 #[test]
@@ -122,7 +126,7 @@ fn a_lock_file_of_a_later_version() {
         let lock = ws.lock_file().replace("version 1", "version 2");
         ws.write("migrations/migrations.lock", lock);
     };
-    folder(edit, 4, &["version"]);
+    folder(edit, "XDB0206", &["version"]);
 }
 
 #[test]
@@ -131,7 +135,7 @@ fn a_lock_file_with_an_unknown_word() {
         let lock = ws.lock_file();
         ws.write("migrations/migrations.lock", format!("{lock}frozen 20260104000000_x\n"));
     };
-    folder(edit, 4, &["frozen"]);
+    folder(edit, "XDB0206", &["frozen"]);
 }
 
 #[test]
@@ -141,11 +145,15 @@ fn urls_that_are_none() {
     for url in ["", "nonsense", "oracle://u:hidden-word@h/d", "postgres://u:hidden-word@h:port/d"] {
         let run = ws.run_with(&[("DATABASE_URL", "")], &["--url", url, "status"]);
         assert_eq!(run.code, Some(2), "{run}");
-        let _ = run.fails(2).silent_about("hidden-word");
+        let _ = run.refused(2, "XDB0117").silent_about("hidden-word");
     }
     // A server that is not the lock file's.
     let url = "postgres://u:hidden-word@127.0.0.1:1/d";
-    let _ = ws.run(&["--url", url, "deploy"]).fails(2).says("sqlite").silent_about("hidden-word");
+    let _ = ws
+        .run(&["--url", url, "deploy"])
+        .refused(2, "XDB0119")
+        .says("sqlite")
+        .silent_about("hidden-word");
 }
 
 fn for_postgres(ws: &Workspace) {
@@ -159,7 +167,7 @@ fn a_server_that_nobody_runs() {
     for_postgres(&ws);
     let url = "postgres://someone:hidden-word@127.0.0.1:1/nothing";
     for command in ["deploy", "status", "migrate", "down", "env"] {
-        let run = ws.run(&["--url", url, command]).fails(9).says("127.0.0.1");
+        let run = ws.run(&["--url", url, command]).refused(9, "XDB0801").says("127.0.0.1");
         let _ = run.silent_about("hidden-word");
     }
     snapshot!("unreachable", ws.run(&["--url", url, "status"]));
@@ -172,7 +180,7 @@ on_each!(
         let password = ws.database().password().expect("a server has one").to_owned();
         let url = ws.database().url().replace(&password, "wr0ng%2Dhidden");
         for command in ["deploy", "status"] {
-            let run = ws.run(&["--url", &url, command]).fails(9);
+            let run = ws.run(&["--url", &url, command]).refused(9, "XDB0801");
             run.silent_about("wr0ng%2Dhidden").silent_about("wr0ng-hidden");
         }
     }
@@ -183,7 +191,7 @@ on_each!(
         history::sealed(ws);
         ws.database().remove();
         for command in ["deploy", "status"] {
-            ws.run(&[command]).fails(9).says("cargo xtask db create");
+            ws.run(&[command]).refused(9, "XDB0801").says("cargo xtask db create");
         }
         ws.run_ok(&["create"]);
         ws.run_ok(&["deploy"]);
@@ -276,7 +284,7 @@ on_each!(
         history::sealed(ws);
         ws.database().execute("CREATE TABLE _xtask_db_migrations (id INTEGER, note VARCHAR(9))");
         for command in ["deploy", "status"] {
-            ws.run(&[command]).fails(4).says("_xtask_db_migrations");
+            ws.run(&[command]).refused(4, "XDB0305").says("_xtask_db_migrations");
         }
         assert!(!ws.database().has_table("users"));
     }
@@ -288,7 +296,7 @@ on_each!(
         ws.database().execute("CREATE TABLE theirs (id INTEGER PRIMARY KEY)");
         ws.database().execute("CREATE TABLE flyway_schema_history (installed_rank INTEGER)");
         for command in ["deploy", "status"] {
-            ws.run(&[command]).fails(4).says("resolve --applied-through");
+            ws.run(&[command]).refused(4, "XDB0304").says("resolve --applied-through");
         }
         assert!(!ws.database().has_table("users"));
         assert!(!ws.database().has_table("_xtask_db_migrations"));
@@ -302,7 +310,7 @@ on_each!(
             "CREATE TABLE fine (id INTEGER PRIMARY KEY);\n\nCREATE TABEL broken (id INTEGER);\n",
         );
         ws.run_ok(&["lock"]);
-        ws.run(&["deploy"]).fails(6).says("migration.sql:3").says("CREATE TABEL").says("^");
+        ws.run(&["deploy"]).refused(6, "XDB0501").says("migration.sql:3").says("CREATE TABEL").says("^");
     }
 );
 
@@ -312,7 +320,8 @@ fn a_manifest_key_that_is_misspelt() {
     history::sealed(&ws);
     history::manifest(&ws, "[workspace.metadata.db]\nafter_migrate = [\"true\"]\n");
     for command in ["deploy", "status", "check", "config"] {
-        let _ = ws.run(&[command]).fails(2).says("after_migrate").says("after-migrate");
+        let _ =
+            ws.run(&[command]).refused(2, "XDB0110").says("after_migrate").says("after-migrate");
     }
 }
 

@@ -28,7 +28,12 @@ fn every_disagreement_is_named_at_once() {
     ws.migration(USERS, "CREATE TABLE users (id INTEGER PRIMARY KEY);\n");
     ws.remove(&format!("migrations/{COURSES}"));
     ws.migration("20260104000000_draft", "SELECT 1;\n");
-    let run = ws.run(&["check"]).fails(4).says(USERS).says(COURSES).says("20260104000000_draft");
+    let run = ws
+        .run(&["check"])
+        .refused(4, "XDB0201")
+        .says(USERS)
+        .says(COURSES)
+        .says("20260104000000_draft");
     snapshot!("disagreements", run);
 }
 
@@ -38,7 +43,7 @@ fn a_comment_is_a_cosmetic_edit() {
     history::sealed(&ws);
     let text = ws.read(&format!("migrations/{USERS}/migration.sql"));
     ws.migration(USERS, &format!("-- who may log in\n{text}"));
-    let _ = ws.run(&["check"]).fails(4).says(USERS).says("repair");
+    let _ = ws.run(&["check"]).refused(4, "XDB0201").says(USERS).says("repair");
 }
 
 #[test]
@@ -70,7 +75,7 @@ fn against_a_revision() {
     ws.write("migrations/migrations.lock", kept.join("\n") + "\n");
     ws.run_ok(&["lock"]);
     ws.run_ok(&["check"]);
-    let _ = ws.run(&["check", "--against", "HEAD"]).fails(4).says(USERS);
+    let _ = ws.run(&["check", "--against", "HEAD"]).refused(4, "XDB0211").says(USERS);
 }
 
 #[test]
@@ -80,7 +85,10 @@ fn against_a_revision_nothing_may_vanish_or_come_before() {
     ws.git_init();
     ws.migration("20260102120000_between", "SELECT 1;\n");
     ws.run_ok(&["lock"]);
-    let _ = ws.run(&["check", "--against", "HEAD"]).fails(4).says("20260102120000_between");
+    let _ = ws
+        .run(&["check", "--against", "HEAD"])
+        .refused(4, "XDB0211")
+        .says("20260102120000_between");
     ws.remove("migrations/20260102120000_between");
     ws.remove(&format!("migrations/{STATUS}"));
     let lock = ws.lock_file();
@@ -88,16 +96,19 @@ fn against_a_revision_nothing_may_vanish_or_come_before() {
     let text = format!("{}{}\n", ws.empty_lock_file(), kept.join("\n"));
     ws.write("migrations/migrations.lock", text);
     ws.run_ok(&["lock"]);
-    let _ = ws.run(&["check", "--against", "HEAD"]).fails(4).says(STATUS);
+    let _ = ws.run(&["check", "--against", "HEAD"]).refused(4, "XDB0211").says(STATUS);
 }
 
 #[test]
 fn a_revision_that_git_does_not_know_is_a_usage_error() {
     let Some(ws) = offline() else { return };
     history::sealed(&ws);
-    let _ = ws.run(&["check", "--against", "HEAD"]).fails(2);
+    let _ = ws.run(&["check", "--against", "HEAD"]).refused(2, "XDB0125");
     ws.git_init();
-    let _ = ws.run(&["check", "--against", "no-such-branch"]).fails(2).says("no-such-branch");
+    let _ = ws
+        .run(&["check", "--against", "no-such-branch"])
+        .refused(2, "XDB0125")
+        .says("no-such-branch");
 }
 
 #[test]
@@ -106,5 +117,5 @@ fn a_problem_is_an_annotation_on_github() {
     history::sealed(&ws);
     ws.migration(USERS, "CREATE TABLE users (id INTEGER PRIMARY KEY);\n");
     ws.set("GITHUB_ACTIONS", "true");
-    let _ = ws.run(&["check"]).fails(4).says("::error ").says("migration.sql");
+    let _ = ws.run(&["check"]).refused(4, "XDB0201").says("::error ").says("migration.sql");
 }

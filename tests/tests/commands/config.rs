@@ -33,7 +33,7 @@ fn masks_the_password() {
 fn a_misspelt_key_names_the_nearest() {
     let Some(ws) = Workspace::on(Kind::Sqlite) else { return };
     history::manifest(&ws, "[workspace.metadata.db]\nmigration = \"db\"\n");
-    let run = ws.run(&["config"]).fails(2).says("migration").says("migrations");
+    let run = ws.run(&["config"]).refused(2, "XDB0110").says("migration").says("migrations");
     snapshot!("misspelt", run);
 }
 

@@ -41,7 +41,7 @@ on_each!(
              INSERT INTO not_there (id)\n  VALUES (1);",
         );
         ws.run_ok(&["lock"]);
-        let failed = ws.run(&["deploy"]).fails(6);
+        let failed = ws.run(&["deploy"]).refused(6, "XDB0501");
         Oracle::check_run(&failed);
         failed
             .says("20260102000000_b/migration.sql")
@@ -71,9 +71,9 @@ on_each!(
     fn the_same_failure_again_needs_a_word(ws) {
         ws.migration("20260101000000_a", "INSERT INTO not_there (id) VALUES (1);\n");
         ws.run_ok(&["lock"]);
-        ws.run(&["deploy"]).fails(6);
-        ws.run(&["deploy"]).fails(6).says("--retry");
-        ws.run(&["deploy", "--retry"]).fails(6);
+        ws.run(&["deploy"]).refused(6, "XDB0501");
+        ws.run(&["deploy"]).refused(6, "XDB0502").says("--retry");
+        ws.run(&["deploy", "--retry"]).refused(6, "XDB0501");
     }
 );
 
@@ -81,7 +81,7 @@ on_each!(
     fn refuses_a_draft(ws) {
         history::sealed(ws);
         ws.migration("20260104000000_draft", "CREATE TABLE draft (id INTEGER PRIMARY KEY);\n");
-        ws.run(&["deploy"]).fails(4).says("20260104000000_draft");
+        ws.run(&["deploy"]).refused(4, "XDB0213").says("20260104000000_draft");
         assert!(!ws.database().has_table("users"), "nothing was written");
         assert!(!ws.database().has_table("_xtask_db_migrations"));
     }
@@ -91,7 +91,7 @@ on_each!(
     fn refuses_a_sealed_file_that_changed(ws) {
         history::sealed(ws);
         ws.migration(COURSES, "CREATE TABLE courses (id INTEGER PRIMARY KEY);\n");
-        ws.run(&["deploy"]).fails(4).says(COURSES);
+        ws.run(&["deploy"]).refused(4, "XDB0201").says(COURSES);
         assert!(!ws.database().has_table("users"), "nothing was written");
     }
 );
@@ -120,7 +120,7 @@ on_each!(
         history::drafts(ws);
         ws.migration("20260104000000_broken", "INSERT INTO not_there (id) VALUES (1);\n");
         ws.run_ok(&["lock"]);
-        ws.run(&["deploy", "--atomic"]).fails(6).says("20260104000000_broken");
+        ws.run(&["deploy", "--atomic"]).refused(6, "XDB0501").says("20260104000000_broken");
         assert!(!ws.database().has_table("users"));
         ws.database().execute("CREATE TABLE not_there (id INTEGER PRIMARY KEY)");
         ws.run_ok(&["deploy", "--atomic", "--retry"]);
@@ -132,7 +132,7 @@ on_each!(
     [MariaDb]
     fn atomic_is_refused_where_ddl_commits(ws) {
         history::sealed(ws);
-        ws.run(&["deploy", "--atomic"]).fails(2);
+        ws.run(&["deploy", "--atomic"]).refused(2, "XDB0120");
         assert!(!ws.database().has_table("users"));
     }
 );
@@ -146,7 +146,7 @@ on_each!(
             "CREATE INDEX CONCURRENTLY courses_status ON courses (status);\n",
         );
         ws.run_ok(&["lock"]);
-        ws.run(&["deploy", "--atomic"]).fails(2).says("20260104000000_index");
+        ws.run(&["deploy", "--atomic"]).refused(2, "XDB0120").says("20260104000000_index");
         assert!(!ws.database().has_table("users"));
         ws.run_ok(&["deploy"]);
         let valid = "SELECT indisvalid FROM pg_index WHERE indexrelid = 'courses_status'::regclass";
@@ -159,7 +159,7 @@ on_each!(
         history::deployed(ws);
         ws.migration("20260101120000_late", "CREATE TABLE late (id INTEGER PRIMARY KEY);\n");
         ws.run_ok(&["lock"]);
-        ws.run(&["deploy"]).fails(4).says("20260101120000_late").says(STATUS);
+        ws.run(&["deploy"]).refused(4, "XDB0302").says("20260101120000_late").says(STATUS);
         assert!(!ws.database().has_table("late"));
         ws.run_ok(&["deploy", "--out-of-order"]);
         assert!(ws.database().has_table("late"));
@@ -174,7 +174,7 @@ on_each!(
         let older: Vec<&str> = lock.lines().filter(|line| !line.ends_with(STATUS)).collect();
         ws.write("migrations/migrations.lock", older.join("\n") + "\n");
         ws.run_ok(&["deploy"]).says(STATUS);
-        ws.run(&["deploy", "--on-ahead=stop"]).fails(4).says(STATUS);
+        ws.run(&["deploy", "--on-ahead=stop"]).refused(4, "XDB0303").says(STATUS);
     }
 );
 
@@ -185,8 +185,8 @@ on_each!(
         let lock = ws.lock_file();
         let rest: Vec<&str> = lock.lines().filter(|line| !line.ends_with(COURSES)).collect();
         ws.write("migrations/migrations.lock", rest.join("\n") + "\n");
-        ws.run(&["deploy"]).fails(4).says(COURSES);
-        ws.run(&["status"]).fails(4).says(COURSES);
+        ws.run(&["deploy"]).refused(4, "XDB0302").says(COURSES);
+        ws.run(&["status"]).refused(4, "XDB0302").says(COURSES);
     }
 );
 
@@ -207,7 +207,7 @@ on_each!(
         ws.migration("20260101000000_a", "CREATE TABLE a (id INTEGER PRIMARY KEY);\n");
         ws.write("migrations/20260101000000_a/verify.sql", "SELECT COUNT(*) + 3 FROM a;\n");
         ws.run_ok(&["lock"]);
-        ws.run(&["deploy"]).fails(6).says("verify.sql");
+        ws.run(&["deploy"]).refused(6, "XDB0503").says("verify.sql");
         let undone = ws.database().kind() != Kind::MariaDb;
         assert_eq!(!ws.database().has_table("a"), undone);
     }

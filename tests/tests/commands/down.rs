@@ -46,9 +46,9 @@ on_each!(
     fn elsewhere_it_needs_two_words(ws) {
         history::deployed(ws);
         let name = database_name(ws);
-        ws.run(&["down"]).fails(5);
+        ws.run(&["down"]).refused(5, "XDB0405");
         // The name alone is not enough: the environment must be named too.
-        ws.run(&["down", "--yes-revert", &name]).fails(5);
+        ws.run(&["down", "--yes-revert", &name]).refused(5, "XDB0405");
         assert_eq!(history::applied(ws).len(), 3);
     }
 );
@@ -58,8 +58,8 @@ on_each!(
         history::drafts(ws);
         ws.write(&format!("migrations/{STATUS}/down.sql"), "ALTER TABLE nothing DROP COLUMN a;\n");
         ws.run_ok(&["migrate"]);
-        ws.run(&["down"]).fails(6).says("down.sql");
-        ws.run(&["down"]).fails(6);
+        ws.run(&["down"]).refused(6, "XDB0501").says("down.sql");
+        ws.run(&["down"]).refused(6, "XDB0501");
     }
 );
 

@@ -17,7 +17,7 @@ fn is_there(ws: &Workspace) -> bool {
 on_each!(
     fn removes_a_development_database(ws) {
         history::developed(ws);
-        ws.run(&["drop"]).fails(5);
+        ws.run(&["drop"]).refused(5, "XDB0403");
         assert!(is_there(ws));
         ws.run_ok(&["drop", "--force"]);
         assert!(!is_there(ws));
@@ -29,7 +29,7 @@ on_each!(
 on_each!(
     fn refuses_any_other(ws) {
         history::deployed(ws);
-        ws.run(&["drop", "--force"]).fails(5);
+        ws.run(&["drop", "--force"]).refused(5, "XDB0402");
         assert!(is_there(ws) && ws.database().has_table("users"));
     }
 );
@@ -37,7 +37,7 @@ on_each!(
 on_each!(
     fn refuses_objects_without_a_marker(ws) {
         ws.database().execute("CREATE TABLE theirs (id INTEGER PRIMARY KEY)");
-        ws.run(&["drop", "--force"]).fails(5);
+        ws.run(&["drop", "--force"]).refused(5, "XDB0402");
         assert!(ws.database().has_table("theirs"));
     }
 );

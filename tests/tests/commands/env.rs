@@ -15,9 +15,9 @@ on_each!(
 on_each!(
     fn a_change_needs_the_name_of_the_database(ws) {
         history::deployed(ws);
-        ws.run(&["reset", "--force"]).fails(5);
+        ws.run(&["reset", "--force"]).refused(5, "XDB0402");
         // Not a terminal: the answer must come as a flag, which the refusal names.
-        let asked = ws.run(&["env", "--set", "development"]).fails(5);
+        let asked = ws.run(&["env", "--set", "development"]).refused(5, "XDB0403");
         let flag = asked.stderr.split_whitespace().find(|word| word.trim_matches('`').starts_with("--"));
         assert!(flag.is_some(), "{asked}");
         ws.run_ok(&["env"]).says("deployed");

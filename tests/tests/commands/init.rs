@@ -81,5 +81,5 @@ fn leaves_an_xtask_that_is_there() {
 #[test]
 fn without_a_package_there_is_nothing_to_add_to() {
     let Some(ws) = Workspace::bare(Kind::Sqlite) else { return };
-    snapshot!("nowhere", ws.run(&["init"]).fails(2));
+    snapshot!("nowhere", ws.run(&["init"]).refused(2, "XDB0101"));
 }

@@ -52,8 +52,8 @@ fn merge_resolves_a_conflict_of_two_branches() {
     }
     let merge = ws.command("git").args(["merge", "left"]).output().expect("git");
     assert!(!merge.status.success(), "two branches that both append conflict");
-    let _ = ws.run(&["check"]).fails(4).says("lock --merge");
-    let _ = ws.run(&["lock"]).fails(4);
+    let _ = ws.run(&["check"]).refused(4, "XDB0205").says("lock --merge");
+    let _ = ws.run(&["lock"]).refused(4, "XDB0205");
     ws.run_ok(&["lock", "--merge"]);
     let lock = ws.lock_file();
     assert!(!lock.contains("<<<<") && lock.contains("_left") && lock.contains("_right"), "{lock}");
@@ -67,14 +67,15 @@ fn order_any_and_absent_are_written() {
     let late = "20260101120000_late";
     ws.migration(late, "CREATE TABLE late (id INTEGER PRIMARY KEY);\n");
     ws.run_ok(&["lock"]);
-    let _ = ws.run(&["deploy"]).fails(4).says(late);
-    ws.run_ok(&["lock", "--order-any", late]);
+    let _ = ws.run(&["deploy"]).refused(4, "XDB0302").says(late);
+    ws.run_ok(&["lock", "--order-any", late, "--force"]);
     assert!(ws.lock_file().lines().any(|line| line.contains("order:any") && line.ends_with(late)));
     ws.run_ok(&["deploy"]);
     ws.run_ok(&["lock", "--absent", "20260102120000_hotfix"]);
     assert!(ws.lock_file().lines().any(|line| line == "absent 20260102120000_hotfix"));
     ws.run_ok(&["check"]);
-    let _ = ws.run(&["lock", "--order-any", "20990101000000_nothing"]).fails(2);
+    let _ =
+        ws.run(&["lock", "--order-any", "20990101000000_nothing", "--force"]).refused(4, "XDB0210");
 }
 
 on_each!(

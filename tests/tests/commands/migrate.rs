@@ -33,7 +33,7 @@ on_each!(
             "CREATE TABLE fine (id INTEGER PRIMARY KEY);\nALTER TABLE nothing ADD COLUMN a INTEGER;\n",
         );
         let lock = ws.lock_file();
-        ws.run(&["migrate"]).fails(6).says("20260104000000_broken").says("2 of 2");
+        ws.run(&["migrate"]).refused(6, "XDB0501").says("20260104000000_broken").says("2 of 2");
         assert!(!ws.database().has_table("fine"), "the database was not touched");
         assert_eq!(history::applied(ws).len(), 3);
         assert_eq!(ws.lock_file(), lock, "nothing was sealed");
@@ -57,7 +57,7 @@ on_each!(
     fn an_edited_migration_is_refused_with_the_ways_out(ws) {
         history::developed(ws);
         ws.migration(COURSES, "CREATE TABLE courses (id INTEGER PRIMARY KEY);\n");
-        ws.run(&["migrate"]).fails(4).says(COURSES);
+        ws.run(&["migrate"]).refused(4, "XDB0201").says(COURSES);
         assert_eq!(history::applied(ws).len(), 3);
     }
 );
@@ -86,7 +86,7 @@ fn a_failing_generator_leaves_what_was_applied() {
     let Some(ws) = Workspace::on(Kind::Sqlite) else { return };
     history::manifest(&ws, "[workspace.metadata.db]\nafter-migrate = [\"false\", \"touch no\"]\n");
     history::drafts(&ws);
-    let _ = ws.run(&["migrate"]).fails(1).says("generate");
+    let _ = ws.run(&["migrate"]).refused(1, "XDB0902").says("generate");
     assert_eq!(history::applied(&ws).len(), 3);
     assert!(ws.lock_file().contains(STATUS));
     ws.run_ok(&["status"]);
@@ -97,7 +97,7 @@ on_each!(
         history::deployed(ws);
         ws.migration("20260104000000_next", "CREATE TABLE next (id INTEGER PRIMARY KEY);\n");
         let lock = ws.lock_file();
-        ws.run(&["migrate"]).fails(5);
+        ws.run(&["migrate"]).refused(5, "XDB0402");
         assert!(!ws.database().has_table("next"));
         assert_eq!(ws.lock_file(), lock);
     }

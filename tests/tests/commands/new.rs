@@ -44,9 +44,9 @@ fn reverts_another() {
 fn refuses_a_name_that_is_none() {
     let Some(ws) = Workspace::on(Kind::Sqlite) else { return };
     let before = ws.lock_file();
-    let _ = ws.run(&["new", ""]).fails(2);
-    let _ = ws.run(&["new", "///"]).fails(2);
-    let _ = ws.run(&["new", "undo", "--reverting", "20260101000000_nothing"]).fails(2);
+    let _ = ws.run(&["new", ""]).refused(2, "XDB0103");
+    let _ = ws.run(&["new", "///"]).refused(2, "XDB0103");
+    let _ = ws.run(&["new", "undo", "--reverting", "20260101000000_nothing"]).refused(2, "XDB0104");
     assert_eq!(ws.ids(), Vec::<String>::new());
     assert_eq!(ws.lock_file(), before);
     assert!(!ws.has("migrations/20260101000000_nothing"));

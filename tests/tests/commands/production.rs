@@ -62,7 +62,11 @@ fn a_named_environment_must_be_the_one_of_the_marker() {
     ws.run_ok(&["env"]).says("production");
     ws.migration("20260104000000_next", "CREATE TABLE next (id INTEGER PRIMARY KEY);\n");
     ws.run_ok(&["lock"]);
-    let _ = ws.run(&["--env", "staging", "deploy"]).fails(5).says("production").says("staging");
+    let _ = ws
+        .run(&["--env", "staging", "deploy"])
+        .refused(5, "XDB0407")
+        .says("production")
+        .says("staging");
     assert!(!ws.database().has_table("next"));
     for words in DEVELOPMENT_COMMANDS {
         let run = ws.run(&[&["--env", "production"], words].concat());
@@ -78,7 +82,7 @@ fn down_elsewhere_with_both_words() {
     ws.set("SOME_URL", ws.database().url().to_owned());
     history::sealed(&ws);
     ws.run_ok(&["--env", "production", "deploy"]);
-    let _ = ws.run(&["--env", "production", "down"]).fails(5).says("--yes-revert");
+    let _ = ws.run(&["--env", "production", "down"]).refused(5, "XDB0403").says("--yes-revert");
     assert_eq!(history::applied(&ws).len(), 3);
     let wrong = ws.run(&["--env", "production", "down", "--yes-revert", "another"]);
     assert_eq!(wrong.code, Some(5), "{wrong}");
@@ -94,7 +98,7 @@ fn an_environment_that_is_not_configured_is_refused() {
     history::manifest(&ws, "[workspace.metadata.db.env.production]\nurl = \"env:SOME_URL\"\n");
     history::sealed(&ws);
     // DATABASE_URL is set and must not stand in for the environment's own URL.
-    let _ = ws.run(&["--env", "production", "deploy"]).fails(2).says("SOME_URL");
-    let _ = ws.run(&["--env", "produktion", "deploy"]).fails(2).says("production");
+    let _ = ws.run(&["--env", "production", "deploy"]).refused(2, "XDB0116").says("SOME_URL");
+    let _ = ws.run(&["--env", "produktion", "deploy"]).refused(2, "XDB0115").says("production");
     assert!(!ws.database().has_table("users"));
 }

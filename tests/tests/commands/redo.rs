@@ -24,7 +24,7 @@ on_each!(
     fn runs_down_and_up_and_seals_again(ws) {
         own(ws, true);
         let before = ws.lock_file();
-        ws.run(&["check"]).fails(4);
+        ws.run(&["check"]).refused(4, "XDB0201");
         ws.run_ok(&["redo"]);
         assert_eq!(ws.database().column("SELECT added FROM next"), Vec::<String>::new());
         assert_ne!(ws.lock_file(), before);
@@ -36,7 +36,7 @@ on_each!(
 on_each!(
     fn without_down_sql_reset_is_the_way(ws) {
         own(ws, false);
-        ws.run(&["redo", NEXT]).fails(5).says("cargo xtask db reset");
+        ws.run(&["redo", NEXT]).refused(5, "XDB0405").says("cargo xtask db reset");
         assert!(ws.database().has_table("next"), "nothing was reverted");
         ws.run_ok(&["reset", "--force"]);
         assert_eq!(ws.database().column("SELECT added FROM next"), Vec::<String>::new());

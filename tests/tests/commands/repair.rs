@@ -10,7 +10,7 @@ on_each!(
         history::deployed(ws);
         let text = ws.read(&format!("migrations/{USERS}/migration.sql"));
         ws.migration(USERS, &format!("-- who may log in\n{text}"));
-        ws.run(&["deploy"]).fails(4);
+        ws.run(&["deploy"]).refused(4, "XDB0201");
         ws.run_ok(&["repair"]);
         assert!(ws.lock_file().lines().any(|line| line.contains("was:") && line.ends_with(USERS)));
         ws.run_ok(&["check"]);

@@ -10,7 +10,7 @@ on_each!(
         history::developed(ws);
         ws.database().execute("INSERT INTO users (id, name) VALUES (1, 'a')");
         ws.database().execute("CREATE TABLE stray (id INTEGER PRIMARY KEY)");
-        ws.run(&["reset"]).fails(5).says("--force");
+        ws.run(&["reset"]).refused(5, "XDB0403").says("--force");
         assert_eq!(ws.database().value("SELECT COUNT(*) FROM users"), "1");
         ws.run_ok(&["reset", "--force"]).says("stray");
         assert_eq!(ws.database().value("SELECT COUNT(*) FROM users"), "0");
@@ -26,7 +26,7 @@ on_each!(
 on_each!(
     fn refuses_a_database_that_was_deployed(ws) {
         history::deployed(ws);
-        ws.run(&["reset", "--force"]).fails(5);
+        ws.run(&["reset", "--force"]).refused(5, "XDB0402");
         assert!(ws.database().has_table("users"));
     }
 );

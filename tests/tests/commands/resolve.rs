@@ -11,7 +11,7 @@ fn unfinished(ws: &Workspace) {
     ws.database().execute(&format!(
         "UPDATE _xtask_db_migrations SET finished_at = NULL WHERE migration_name = '{STATUS}'"
     ));
-    ws.run(&["deploy"]).fails(4);
+    ws.run(&["deploy"]).refused(4, "XDB0302");
 }
 
 on_each!(
@@ -39,7 +39,7 @@ on_each!(
         history::sealed(ws);
         ws.database().execute("CREATE TABLE users (id INTEGER PRIMARY KEY)");
         ws.database().execute("CREATE TABLE courses (id INTEGER PRIMARY KEY)");
-        ws.run(&["deploy"]).fails(4).says("--applied-through");
+        ws.run(&["deploy"]).refused(4, "XDB0304").says("--applied-through");
         ws.run_ok(&["resolve", "--applied-through", COURSES]);
         assert_eq!(history::applied(ws), [USERS, COURSES]);
         ws.run_ok(&["deploy"]);
@@ -57,7 +57,7 @@ on_each!(
         )
         .expect("renamed");
         ws.write("migrations/migrations.lock", ws.lock_file().replace(STATUS, new));
-        ws.run(&["deploy"]).fails(4).says(&format!("{STATUS}={new}"));
+        ws.run(&["deploy"]).refused(4, "XDB0302").says(&format!("{STATUS}={new}"));
         ws.run_ok(&["resolve", "--renamed", &format!("{STATUS}={new}")]);
         ws.run_ok(&["status"]);
         assert_eq!(history::applied(ws), [USERS, COURSES, new]);
@@ -95,7 +95,7 @@ on_each!(
              CREATE TABLE three (id INTEGER PRIMARY KEY);\n",
         );
         ws.run_ok(&["lock"]);
-        ws.run(&["deploy"]).fails(6).says("3 of 4");
+        ws.run(&["deploy"]).refused(6, "XDB0501").says("3 of 4");
         ws.run(&["deploy"]).says(id);
         ws.database().execute("CREATE TABLE two (id INTEGER PRIMARY KEY)");
         ws.run_ok(&["resolve", "--resume", id]);

@@ -32,7 +32,7 @@ on_each!(
     fn refuses_a_database_that_was_deployed(ws) {
         history::deployed(ws);
         ws.write("seeds/10_a.sql", "INSERT INTO users VALUES (1, 'first');\n");
-        ws.run(&["seed"]).fails(5);
+        ws.run(&["seed"]).refused(5, "XDB0402");
         assert_eq!(ws.database().value("SELECT COUNT(*) FROM users"), "0");
     }
 );

@@ -31,7 +31,7 @@ fn a_folder_elsewhere_is_named() {
     history::sealed(&ws);
     std::fs::rename(ws.root().join("migrations"), ws.root().join("schema-history")).expect("moved");
     let url = ws.database().url().to_owned();
-    let _ = bare_run(&ws, &["--url", &url, "deploy"]).fails(2).says("migrations");
+    let _ = bare_run(&ws, &["--url", &url, "deploy"]).refused(2, "XDB0102").says("migrations");
     let _ = bare_run(&ws, &["--url", &url, "--migrations", "schema-history", "deploy"]).ok();
     assert_eq!(history::applied(&ws).len(), 3);
 }
@@ -40,7 +40,7 @@ fn a_folder_elsewhere_is_named() {
 fn without_a_url_it_says_what_is_missing() {
     let Some(ws) = Workspace::on(Kind::Postgres) else { return };
     history::sealed(&ws);
-    let _ = bare_run(&ws, &["deploy"]).fails(2).says("DATABASE_URL");
+    let _ = bare_run(&ws, &["deploy"]).refused(2, "XDB0116").says("DATABASE_URL");
 }
 
 #[test]

@@ -36,7 +36,7 @@ on_each!(
         ws.migration(USERS, "CREATE TABLE users (id INTEGER PRIMARY KEY);\n");
         let run = ws.run(&["status", "--json"]);
         assert_eq!(run.code, Some(4), "{run}");
-        ws.run(&["status"]).fails(4).says(USERS);
+        ws.run(&["status"]).refused(4, "XDB0302").says(USERS);
     }
 );
 
@@ -64,7 +64,7 @@ on_each!(
         let run = ws.run(&["status", "--json"]);
         assert_eq!(run.code, Some(4), "{run}");
         assert_eq!(run.json()["failed"][0]["id"], STATUS);
-        ws.run(&["deploy"]).fails(4).says(STATUS).says("resolve");
+        ws.run(&["deploy"]).refused(4, "XDB0302").says(STATUS).says("resolve");
     }
 );
 
@@ -73,7 +73,7 @@ on_each!(
         history::deployed(ws);
         ws.migration(COURSES, "-- another file\nCREATE TABLE x (id INTEGER PRIMARY KEY);\n");
         ws.migration("20260104000000_draft", "CREATE TABLE draft (id INTEGER PRIMARY KEY);\n");
-        ws.run(&["status"]).fails(4).says(COURSES).says("20260104000000_draft");
+        ws.run(&["status"]).refused(4, "XDB0302").says(COURSES).says("20260104000000_draft");
     }
 );
 

@@ -31,6 +31,9 @@ pub(super) fn problems() -> Result<Vec<String>, String> {
         }
     }
     let tested = tested()?;
+    for pair in CODES.windows(2).filter(|pair| pair[0].code >= pair[1].code) {
+        problems.push(format!("{}: two meanings, or out of order", pair[1].code));
+    }
     for code in CODES.iter().map(|one| one.code) {
         if !root.join(format!("docs/errors/{code}.md")).is_file() {
             problems.push(format!("docs/errors/{code}.md: is missing"));

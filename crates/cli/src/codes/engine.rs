@@ -194,7 +194,9 @@ fn failed(failure: &Failure) -> Problem {
             .hint("then: cargo xtask db migrate; sealed and deployed elsewhere: deploy --retry"),
         LeftAs::Partly { .. } => problem
             .hint("once the cause is gone: cargo xtask db deploy --retry")
-            .hint(format!("a draft: mend it from statement {statement} on, then: cargo xtask db migrate"))
+            .hint(format!(
+                "a draft: mend it from statement {statement} on, then: cargo xtask db migrate"
+            ))
             .hint(format!("undone by hand: cargo xtask db resolve --rolled-back {id}")),
         LeftAs::Unknown { .. } => problem.hint("cargo xtask db status"),
     }

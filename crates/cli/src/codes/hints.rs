@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use serde_json::json;
-use xtask_db_history::{Breach, DiskProblem, LockError, MigrationId, Survey};
+use xtask_db_history::{Breach, DiskProblem, FolderError, LockError, MigrationId, Survey};
 
 use super::Problem;
 use crate::exit;
@@ -149,6 +149,20 @@ pub(super) fn against(rev: &str, breaches: &[Breach]) -> Problem {
     problem.hint("restore what was sealed, and write a new migration: cargo xtask db new NAME")
 }
 
+/// A migrations folder that is refused.
+pub(super) fn folder(fact: impl ToString, problems: &[FolderError]) -> Problem {
+    let problem = Problem::new("XDB0208", exit::CONFLICT, fact)
+        .details(problems.iter().map(ToString::to_string));
+    let foreign = |problem: &FolderError| {
+        matches!(problem, FolderError::LooseSql { .. } | FolderError::NoMigrationSql { .. })
+    };
+    let problem = match problems.iter().any(foreign) {
+        true => problem.hint("another tool's folder: cargo xtask db adopt --from sqlx|diesel"),
+        false => problem,
+    };
+    problem.hint("mend the folder; cargo xtask db check lists what is left")
+}
+
 /// A workspace that is not set up.
 pub(super) fn init(problems: &[crate::init::Problem]) -> Problem {
     let fact = match problems {
@@ -168,7 +182,7 @@ pub(super) fn adopt(fact: impl ToString, problems: &[crate::adopt::Problem]) -> 
         [one] => one.to_string(),
         _ => fact.to_string(),
     };
-    let mut problem = Problem::new("XDB0214", exit::CONFLICT, fact);
+    let mut problem = Problem::new("XDB0215", exit::CONFLICT, fact);
     if problems.len() > 1 {
         problem = problem.details(problems.iter().map(ToString::to_string));
     }
@@ -210,7 +224,10 @@ pub(super) fn conflict(survey: &Survey) -> Problem {
             .hint(format!("run the rest: cargo xtask db resolve --resume {id}"));
     }
     for edited in &survey.edited {
-        problem = problem.hint(format!("restore {} from git, or repair it", edited.id));
+        problem = problem.hint(format!(
+            "restore {id} from git, or repair it; a development database: cargo xtask db redo {id}",
+            id = edited.id
+        ));
     }
     for row in &survey.missing {
         let id = &row.name;

@@ -50,7 +50,7 @@ pub const CODES: &[Code] = &[
     code("XDB0212", 4, "a migration's text cannot be split into statements"),
     code("XDB0213", 4, "drafts are pending"),
     code("XDB0214", 4, "a migration to revert has no way back"),
-    code("XDB0214", 4, "another tool's history cannot be taken over as it is"),
+    code("XDB0215", 4, "another tool's history cannot be taken over as it is"),
     code("XDB0301", 3, "the database is behind"),
     code("XDB0302", 4, "the database and the migrations disagree"),
     code("XDB0303", 4, "the database is ahead"),

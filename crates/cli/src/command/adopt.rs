@@ -341,6 +341,10 @@ fn reply(args: &Adopt, plan: &Plan, report: &ResolveReport, context: &Context) -
     lines.extend(plan.notes.iter().map(|note| format!("note: {note}")));
     if !args.dry_run {
         context.output.say("next: cargo xtask db status, then commit the folder and the lock file");
+        if !args.no_db && context.project().is_ok_and(|project| project.environment.is_none()) {
+            let own = "is it your development database? cargo xtask db env --set development";
+            context.output.say(own);
+        }
     }
     Reply::new(lines.join("\n"), object(args, plan, report))
 }

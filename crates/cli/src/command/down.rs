@@ -180,3 +180,50 @@ async fn no_way_back(
         Ok(_) => Ok("has no down.sql".to_owned()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use xtask_db_engine::Ledger;
+    use xtask_db_history::{Row, Survey};
+
+    use super::*;
+
+    fn row(name: &str) -> Row {
+        Row {
+            row_id: name.to_owned(),
+            name: name.to_owned(),
+            checksum: String::new(),
+            started_at: String::new(),
+            finished_at: Some(String::new()),
+            rolled_back_at: None,
+            steps: 0,
+            logs: None,
+            duration_ms: None,
+        }
+    }
+
+    fn check(names: &[&str], to: Option<&str>, steps: u32, expected: Result<&[&str], &str>) {
+        let to = to.map(|id| id.parse().unwrap());
+        let args = Down { to, steps, dry_run: false, yes_revert: None };
+        let applied = names.iter().map(|name| row(name)).collect();
+        let survey = Survey { applied, ..Survey::default() };
+        let found = chosen(&args, &Inspection { ledger: Ledger::default(), survey });
+        let found = found.map_err(|fault| fault.to_string());
+        let found = found.as_ref().map(|ids| ids.iter().map(MigrationId::as_str).collect());
+        let expected = expected.map(<[&str]>::to_vec);
+        assert_eq!(found.map_err(String::as_str), expected, "{names:?}");
+    }
+
+    #[test]
+    fn the_newest_are_reverted_first() {
+        // The ledger is in the order of applying, and another tool's names are not reverted.
+        let ledger = ["1_a", "3_c", "2_b", "no version"];
+        check(&ledger, None, 1, Ok(&["3_c"]));
+        check(&ledger, None, 9, Ok(&["3_c", "2_b", "1_a"]));
+        check(&ledger, Some("1_a"), 1, Ok(&["3_c", "2_b"]));
+        check(&ledger, Some("3_c"), 1, Ok(&[]));
+        let refused = "4_d: is not applied, so the database cannot go back to it";
+        check(&ledger, Some("4_d"), 1, Err(refused));
+        check(&[], None, 1, Ok(&[]));
+    }
+}

@@ -16,10 +16,13 @@ use crate::output::Reply;
 pub(crate) struct Generate {}
 
 pub(crate) async fn run(_: Generate, context: &Context) -> Result<Reply, Fault> {
+    if context.project()?.list("after-migrate").is_empty() {
+        let text = "nothing to run: after-migrate is not set in [workspace.metadata.db]";
+        return Ok(Reply::new(text, json!({ "generators": [] })));
+    }
     let provider = context.database()?.value.dialect();
     let commands = generators::run(context, provider).await?;
     let text = match commands.len() {
-        0 => "nothing to run: after-migrate is not set in [workspace.metadata.db]".to_owned(),
         1 => "ran 1 generator".to_owned(),
         count => format!("ran {count} generators"),
     };

@@ -125,7 +125,9 @@ fn plan(args: &Redo, history: &History, seen: &Inspection, own: &Own) -> Result<
     let is_own = |id: &MigrationId| own.is_own(id) || args.own.contains(id);
     let mut edited: BTreeSet<MigrationId> = edits(history);
     edited.retain(|id| *id >= target);
-    for id in edited.iter().chain([&target]) {
+    // Bringing the database to a text that others sealed again changes nothing of theirs.
+    let stale = seen.survey.edited.iter().any(|found| found.id == target);
+    for id in edited.iter().chain((!stale).then_some(&target)) {
         if !is_own(id) {
             return Err(Fault::NotOwn { id: id.clone(), why: own.why_not() });
         }
@@ -229,4 +231,92 @@ async fn texts_applied(
         what: format!("there is no down.sql to revert {}", missing.join(", ")),
         hint: "apply every migration from nothing: cargo xtask db reset".to_owned(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::borrow::Cow;
+
+    use xtask_db_engine::Ledger;
+    use xtask_db_history::{Checksum, LockFile, Migration, Row, SqlFile, Survey};
+    use xtask_db_sql::Dialect;
+
+    use super::*;
+
+    fn migration(name: &str, text: &str) -> Migration {
+        let sql =
+            |text: &str| SqlFile { path: Cow::Borrowed("m"), text: Cow::Owned(text.to_owned()) };
+        Migration {
+            id: name.parse().unwrap(),
+            checksum: Checksum::of(text),
+            up: sql(text),
+            down: None,
+            verify: None,
+            backfill: None,
+            readme: None,
+        }
+    }
+
+    fn row(name: &str) -> Row {
+        Row {
+            row_id: name.to_owned(),
+            name: name.to_owned(),
+            checksum: Checksum::of("SELECT 1").to_string(),
+            started_at: String::new(),
+            finished_at: Some(String::new()),
+            rolled_back_at: None,
+            steps: 0,
+            logs: None,
+            duration_ms: None,
+        }
+    }
+
+    /// 1_a to 4_d sealed, 1_a merged; `edited` have another text on disk.
+    fn check(edited: &[&str], applied: &[&str], args: &[&str], expected: Result<&str, &str>) {
+        let names = ["1_a", "2_b", "3_c", "4_d"];
+        let mut lock = LockFile::new(Dialect::Sqlite, "t");
+        names.iter().for_each(|name| lock.seal(&migration(name, "SELECT 1")));
+        let mut merged = LockFile::new(Dialect::Sqlite, "t");
+        merged.seal(&migration("1_a", "SELECT 1"));
+        let text = |name: &str| if edited.contains(&name) { "SELECT 2" } else { "SELECT 1" };
+        let migrations = names.iter().map(|name| migration(name, text(name))).collect();
+        let history = History { migrations, lock };
+        let applied = applied.iter().map(|name| row(name)).collect();
+        let survey = Survey { applied, ..Survey::default() };
+        let seen = Inspection { ledger: Ledger::default(), survey };
+        let own = Own::Since { branch: "main".to_owned(), merged: Some(Box::new(merged)) };
+        let (id, named) = args.split_first().map_or((None, args), |(id, own)| (Some(*id), own));
+        let id = id.filter(|id| !id.is_empty()).map(|id| id.parse().unwrap());
+        let named = named.iter().map(|id| id.parse().unwrap()).collect();
+        let args = Redo { id, own: named, skip: Skip::default() };
+        let found = plan(&args, &history, &seen, &own).map_err(|fault| fault.to_string());
+        let found = found.map(|plan| {
+            assert!(edits(&plan.history).iter().all(|id| !plan.edited.contains(id)));
+            let list = |ids: &mut dyn Iterator<Item = &MigrationId>| {
+                ids.map(MigrationId::as_str).collect::<Vec<_>>().join(" ")
+            };
+            let revert = list(&mut plan.revert.iter());
+            format!("{revert} | {} | {}", list(&mut plan.edited.iter()), plan.last)
+        });
+        let found = found.as_deref().map_err(String::as_str);
+        assert_eq!(found, expected, "{edited:?} {args:?}");
+    }
+
+    #[test]
+    fn what_is_reverted_and_applied_again() {
+        let all = ["1_a", "2_b", "3_c", "4_d"];
+        check(&[], &all, &[], Ok("4_d |  | 4_d"));
+        check(&[], &all[..3], &[], Ok("3_c |  | 3_c"));
+        check(&[], &all, &["3_c"], Ok("4_d 3_c |  | 4_d"));
+        check(&["2_b"], &all, &[], Ok("4_d 3_c 2_b | 2_b | 4_d"));
+        check(&["2_b", "4_d"], &all, &["2_b"], Ok("4_d 3_c 2_b | 2_b 4_d | 4_d"));
+        check(&["3_c"], &all[..2], &["3_c"], Ok(" | 3_c | 3_c"));
+        check(&[], &all, &["1_a"], Err("1_a is not yours to change: it was merged into main"));
+        check(&["1_a"], &all, &[], Err("1_a is not yours to change: it was merged into main"));
+        check(&["1_a"], &all, &["", "1_a"], Ok("4_d 3_c 2_b 1_a | 1_a | 4_d"));
+        check(&[], &[], &[], Err("no migration is applied, so there is nothing to redo"));
+        check(&[], &all, &["9_x"], Err("9_x is not in the migrations folder"));
+        let ahead = "5_e was applied after 4_d and is not on disk to apply again";
+        check(&[], &["1_a", "4_d", "5_e"], &["4_d"], Err(ahead));
+    }
 }

@@ -81,11 +81,32 @@ pub(super) fn set_keys(
 
 /// Whether a manifest depends on a crate, whatever it calls it.
 pub(super) fn depends_on(document: &DocumentMut, name: &str) -> bool {
-    let renamed = |item: &Item| item.get("package").and_then(Item::as_str) == Some(name);
     document
         .get("dependencies")
         .and_then(Item::as_table_like)
-        .is_some_and(|table| table.iter().any(|(key, item)| key == name || renamed(item)))
+        .is_some_and(|table| table.iter().any(|(key, item)| is(key, item, name)))
+}
+
+/// Adds a feature to a dependency. `false`: it has it, or there is no such dependency.
+pub(super) fn add_feature(document: &mut DocumentMut, name: &str, feature: &str) -> bool {
+    let dependencies = document.get_mut("dependencies").and_then(Item::as_table_like_mut);
+    let Some(dependencies) = dependencies else { return false };
+    let key =
+        dependencies.iter().find_map(|(key, item)| is(key, item, name).then(|| key.to_owned()));
+    let Some(item) = key.and_then(|key| dependencies.get_mut(&key)) else { return false };
+    if let Some(version) = item.as_str().map(str::to_owned) {
+        let mut table = toml_edit::InlineTable::new();
+        table.insert("version", version.into());
+        *item = Item::Value(Value::InlineTable(table));
+    }
+    let Some(table) = item.as_table_like_mut() else { return false };
+    let features = table.entry("features").or_insert_with(|| Item::Value(Array::new().into()));
+    let Some(features) = features.as_array_mut() else { return false };
+    let has = features.iter().filter_map(Value::as_str).any(|there| there == feature);
+    if !has {
+        push(features, feature);
+    }
+    !has
 }
 
 /// The manifest is a workspace without a package of its own.
@@ -100,6 +121,11 @@ pub(super) fn has_default_members(document: &DocumentMut) -> bool {
 
 fn has_defaults(workspace: &dyn TableLike) -> bool {
     workspace.contains_key("default-members")
+}
+
+/// The entry is this crate, under its name or another.
+fn is(key: &str, item: &Item, name: &str) -> bool {
+    key == name || item.get("package").and_then(Item::as_str) == Some(name)
 }
 
 /// Appends to an array, on a line of its own when the others have one.
@@ -189,6 +215,23 @@ mod tests {
         let text = "[package]\nname = \"a\"\n\n[package.metadata.db]\n\
                     migrations = \"prisma/migrations\"\n";
         assert_eq!(document.to_string(), text);
+    }
+
+    #[test]
+    fn a_feature_is_added_to_any_spelling() {
+        let check = |text: &str, expected: &str| {
+            let mut document = parse(text).unwrap();
+            let added = add_feature(&mut document, "xtask-db-cli", "mysql");
+            assert_eq!((document.to_string().as_str(), added), (expected, expected != text));
+        };
+        let has = "[dependencies]\nxtask-db-cli = { version = \"1\", features = [\"mysql\"] }\n";
+        check(has, has);
+        check("[dependencies]\nxtask-db-cli = \"1\"\n", has);
+        check(
+            "[dependencies.xtask-db-cli]\nworkspace = true\nfeatures = [\"sqlite\"]\n",
+            "[dependencies.xtask-db-cli]\nworkspace = true\nfeatures = [\"sqlite\", \"mysql\"]\n",
+        );
+        check("[dependencies]\n", "[dependencies]\n");
     }
 
     #[test]

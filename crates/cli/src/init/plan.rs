@@ -213,7 +213,13 @@ impl Plan {
         }
     }
 
-    fn edit(&mut self, tree: &Tree, path: &str, added: &[String], document: &DocumentMut) {
+    pub(super) fn edit(
+        &mut self,
+        tree: &Tree,
+        path: &str,
+        added: &[String],
+        document: &DocumentMut,
+    ) {
         if added.is_empty() {
             self.kept.push(path.to_owned());
             return;
@@ -328,6 +334,7 @@ mod tests {
             &tree,
             &request,
             &[
+                "edit tasks/Cargo.toml",
                 "create billing/migrations/migrations.lock",
                 "create .gitattributes",
                 "edit .cargo/config.toml",
@@ -335,8 +342,8 @@ mod tests {
             ],
         );
         let steps = plan(&tree, &request, &|_| None).unwrap().steps;
-        assert!(steps[3].after.contains("\nmigrations = \"migrations\"\n"), "{}", steps[3].after);
-        assert!(steps[2].after.contains("XTASK_DB_MIGRATIONS_BILLING = {"), "{}", steps[2].after);
+        assert!(steps[4].after.contains("\nmigrations = \"migrations\"\n"), "{}", steps[4].after);
+        assert!(steps[3].after.contains("XTASK_DB_MIGRATIONS_BILLING = {"), "{}", steps[3].after);
     }
 
     #[test]

@@ -9,8 +9,8 @@ use super::{Plan, Problem, Request, Tree, cargo_config, manifest, templates};
 enum Xtask<'a> {
     /// There is none.
     Fresh,
-    /// It depends on the tool.
-    Ready,
+    /// It depends on the tool; its manifest.
+    Ready(&'a str),
     /// It is there, and has to be told about the tool; its manifest, when it was found.
     Other(Option<&'a str>),
 }
@@ -18,7 +18,15 @@ enum Xtask<'a> {
 /// Makes the xtask crate, or says which two lines the one that is there needs.
 pub(super) fn xtask(tree: &Tree, request: &Request, plan: &mut Plan) -> Result<(), Problem> {
     match find_xtask(tree)? {
-        Xtask::Ready => plan.kept.push("the xtask crate depends on xtask-db-cli".into()),
+        Xtask::Ready(path) => {
+            let mut document = parse(tree, path)?;
+            let feature = templates::feature(request.dialect);
+            let mut added = Vec::new();
+            if manifest::add_feature(&mut document, "xtask-db-cli", feature) {
+                added.push(format!("the {} driver", request.dialect));
+            }
+            plan.edit(tree, path, &added, &document);
+        }
         Xtask::Fresh => {
             plan.create(tree, "xtask/src/main.rs", "sends `cargo xtask db` to the tool", {
                 templates::xtask_main().to_owned()
@@ -92,7 +100,7 @@ fn find_xtask(tree: &Tree) -> Result<Xtask<'_>, Problem> {
         None if alias.is_some() => Ok(Xtask::Other(None)),
         None => Ok(Xtask::Fresh),
         Some((path, _)) if manifest::depends_on(&parse(tree, path)?, "xtask-db-cli") => {
-            Ok(Xtask::Ready)
+            Ok(Xtask::Ready(path))
         }
         Some((path, _)) => Ok(Xtask::Other(Some(path))),
     }

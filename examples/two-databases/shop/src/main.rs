@@ -17,10 +17,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
     MIGRATIONS.deploy(&shop, &options).await?;
     audit::MIGRATIONS.deploy(&trail, &options).await?;
 
-    let ordered = sqlx::query("INSERT INTO orders (product_id) SELECT id FROM products WHERE name = ?")
-        .bind(&product)
-        .execute(&shop)
-        .await?;
+    let ordered =
+        sqlx::query("INSERT INTO orders (product_id) SELECT id FROM products WHERE name = ?")
+            .bind(&product)
+            .execute(&shop)
+            .await?;
     if ordered.rows_affected() == 0 {
         return Err(format!("there is no {product}").into());
     }
