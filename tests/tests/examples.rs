@@ -140,7 +140,8 @@ fn two_databases_have_a_history_each() {
 
     for (package, applied) in [("shop", 2), ("audit", 1)] {
         ok(&mut example.cargo(&format!("xtask db --package {package} check")));
-        let url = format!("sqlite:{package}.db");
+        // Relative to the manifest of the package.
+        let url = format!("sqlite:../{package}.db");
         let status = format!("xtask db --package {package} --url {url} --json status");
         let status: serde_json::Value =
             serde_json::from_str(&ok(&mut example.cargo(&status))).expect("JSON");

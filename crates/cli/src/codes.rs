@@ -127,7 +127,9 @@ pub(crate) fn problem(fault: &Fault) -> Problem {
             .detail("the migrations are applied and the lock file is written")
             .hint("mend it, then: cargo xtask db generate"),
         Fault::Io { path, .. } => {
-            Problem::new("XDB0901", exit::INTERNAL, fault).path(path.display())
+            Problem::new("XDB0901", exit::INTERNAL, fault)
+                .path(path.display())
+                .hint("look at its rights, and at the space on the disk")
         }
         Fault::Internal(_) => Problem::new("XDB0900", exit::INTERNAL, fault),
         Fault::Engine(error) => engine::problem(error),
@@ -176,11 +178,15 @@ fn config(fault: &ConfigFault) -> Problem {
             Some(nearest) => problem("XDB0110").hint(format!("did you mean {nearest}?")),
             None => problem("XDB0110").hint("the keys are listed by: cargo xtask db config --keys"),
         },
-        ConfigFault::Kind { .. } | ConfigFault::Choice { .. } => problem("XDB0111"),
+        ConfigFault::Kind { .. } | ConfigFault::Choice { .. } => {
+            problem("XDB0111").hint("the keys and their values: cargo xtask db config --keys")
+        }
         ConfigFault::Cargo { .. } => {
             problem("XDB0112").hint("without cargo: --migrations DIR --url URL")
         }
-        ConfigFault::File { path, .. } => problem("XDB0113").path(path.display()),
+        ConfigFault::File { path, .. } => problem("XDB0113")
+            .path(path.display())
+            .hint("look at --config and XTASK_DB_CONFIG"),
         ConfigFault::Package { known, .. } | ConfigFault::Packages { known } => {
             problem("XDB0114").hint(format!("choose one: --package {}", known.join(" | ")))
         }

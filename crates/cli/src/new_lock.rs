@@ -47,3 +47,21 @@ const fn only_driver() -> Option<Dialect> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn prismas_file_names_the_provider() {
+        let check = |text: &str, expected: Option<Dialect>| {
+            let dir = tempfile::tempdir().unwrap();
+            std::fs::write(dir.path().join("migration_lock.toml"), text).unwrap();
+            assert_eq!(prisma_provider(dir.path()), expected, "{text:?}");
+        };
+        check("# a comment\nprovider = \"postgresql\"\n", Some(Dialect::Postgres));
+        check("provider = \"sqlite\"\n", Some(Dialect::Sqlite));
+        check("provider = \"cockroachdb\"\n", None);
+        check("provider", None);
+    }
+}

@@ -1,6 +1,6 @@
 //! Packages that would be published without the migrations they embed.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use cargo_metadata::{MetadataCommand, Package};
 use xtask_db_history::LOCK_FILE;
@@ -44,16 +44,43 @@ fn may_publish(package: &Package) -> bool {
 
 /// The package embeds another folder, or this one is inside of it.
 fn holds(package: &Package, migrations: &Path) -> bool {
-    let Some(dir) = package.manifest_path.parent().map(|dir| dir.as_std_path()) else {
-        return true;
-    };
-    let embedded = nearest(dir);
-    let same = |a: &Path, b: &Path| a.canonicalize().ok() == b.canonicalize().ok();
-    embedded.is_none_or(|embedded| !same(&embedded, migrations) || embedded.starts_with(dir))
+    package.manifest_path.parent().is_none_or(|dir| !leaves_out(dir.as_std_path(), migrations))
 }
 
-/// The folder that the macro finds from a package: the nearest one, upward.
-fn nearest(dir: &Path) -> Option<PathBuf> {
-    let folders = dir.ancestors().map(|dir| dir.join("migrations"));
-    folders.into_iter().find(|folder| folder.join(LOCK_FILE).is_file())
+/// The folder that the macro finds from a package (the nearest one, upward) is this one, and is
+/// outside of the package.
+fn leaves_out(package: &Path, migrations: &Path) -> bool {
+    let nearest = package
+        .ancestors()
+        .map(|dir| dir.join("migrations"))
+        .find(|folder| folder.join(LOCK_FILE).is_file());
+    let full = |path: &Path| path.canonicalize().ok();
+    nearest
+        .is_some_and(|nearest| full(&nearest) == full(migrations) && !nearest.starts_with(package))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    #[test]
+    fn only_a_folder_above_the_package_is_left_out() {
+        let root = tempfile::tempdir().unwrap();
+        let [app, own] = ["app", "own"].map(|name| root.path().join(name));
+        let [above, inside] = [root.path(), &own].map(|dir| dir.join("migrations"));
+        for dir in [&app, &above, &inside] {
+            fs::create_dir_all(dir).unwrap();
+        }
+        fs::write(above.join(LOCK_FILE), "").unwrap();
+        fs::write(inside.join(LOCK_FILE), "").unwrap();
+        let check = |package: &Path, migrations: &Path, expected: bool| {
+            assert_eq!(leaves_out(package, migrations), expected, "{package:?} {migrations:?}");
+        };
+        check(&app, &above, true);
+        check(root.path(), &above, false);
+        check(&own, &inside, false);
+        check(&own, &above, false);
+    }
 }

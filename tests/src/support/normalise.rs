@@ -22,14 +22,34 @@ impl Normaliser {
             text = text.replace(from.as_str(), to);
         }
         let words = text.split_inclusive(|c: char| !is_word(c)).map(word);
-        durations(words.collect()).concat()
+        columns(&durations(words.collect()).concat())
     }
 }
 
-/// A number and its unit are two words.
+/// The width of a column follows the longest path in it: two spaces are enough here.
+fn columns(text: &str) -> String {
+    let mut shown = String::new();
+    for line in text.split_inclusive('\n') {
+        let words = line.trim_start_matches(' ');
+        shown.push_str(&line[..line.len() - words.len()]);
+        let mut spaces = 0;
+        for c in words.chars() {
+            spaces = if c == ' ' { spaces + 1 } else { 0 };
+            if spaces <= 2 {
+                shown.push(c);
+            }
+        }
+    }
+    shown
+}
+
+/// A number and its unit are two words; so are a server and its version.
 fn durations(mut pieces: Vec<String>) -> Vec<String> {
     for at in 1..pieces.len() {
         let number = pieces[at - 1].strip_suffix(' ').is_some_and(is_number);
+        if pieces[at - 1] == "SQLite " {
+            pieces[at] = "[version] ".to_owned();
+        }
         let end = pieces[at].strip_prefix("ms").or_else(|| pieces[at].strip_prefix('s'));
         let end = end.filter(|end| end.chars().all(|c| !c.is_ascii_alphanumeric()));
         if let (true, Some(end)) = (number, end) {
@@ -117,6 +137,7 @@ mod tests {
         check("at 2026-01-02T03:04:05.678Z, 12ms", "at [time], [took]");
         check("2026-01-02 03:04:05 (1.5 s)", "[date] [clock] ([took])");
         check("in 12 ms\n3 seeds, 1 statement", "in [took]\n3 seeds, 1 statement");
+        check("  a    b  c\nSQLite 3.51.3 x", "  a  b  c\nSQLite [version] x");
         check("id 123e4567-e89b-42d3-a456-426614174000.", "id [uuid].");
         check("XDB0101: exit 4 at 3:14", "XDB0101: exit 4 at 3:14");
         check("20260102030405_create", "20260102030405_create");

@@ -62,7 +62,7 @@ on_each!(
 on_each!(
     fn sqlx_rows_of_another_text_are_refused(ws) {
         sqlx(ws, "CREATE TABLE notes (id INTEGER PRIMARY KEY, more TEXT);\n");
-        ws.run(&["adopt", "--from", "sqlx"]).refused(4, "XDB0214").says("20260101000000");
+        ws.run(&["adopt", "--from", "sqlx"]).refused(4, "XDB0215").says("20260101000000");
         assert!(ws.has("migrations/20260101000000_notes.up.sql"), "nothing was written");
         assert!(!ws.database().has_table("_xtask_db_migrations"));
     }

@@ -11,6 +11,7 @@ mod deploy;
 mod down;
 mod drop;
 mod env;
+mod errors;
 mod generate;
 mod history;
 mod init;

@@ -30,7 +30,7 @@ on_each!(
         ws.run_ok(&["migrate"]);
         ws.migration(
             "20260104000000_broken",
-            "CREATE TABLE fine (id INTEGER PRIMARY KEY);\nALTER TABLE nothing ADD COLUMN a INTEGER;\n",
+            "CREATE TABLE fine (id INTEGER PRIMARY KEY);\nALTER TABLE missing ADD COLUMN a INTEGER;\n",
         );
         let lock = ws.lock_file();
         ws.run(&["migrate"]).refused(6, "XDB0501").says("20260104000000_broken").says("2 of 2");
@@ -109,6 +109,6 @@ fn prints() {
     history::drafts(&ws);
     snapshot!("first", ws.run(&["migrate"]));
     snapshot!("nothing_pending", ws.run(&["migrate"]));
-    ws.migration("20260104000000_broken", "SELECT 1;\nALTER TABLE nothing ADD COLUMN a INTEGER;\n");
+    ws.migration("20260104000000_broken", "SELECT 1;\nALTER TABLE missing ADD COLUMN a INTEGER;\n");
     snapshot!("broken", ws.run(&["migrate"]));
 }

@@ -11,6 +11,10 @@ const TESTS: &str = "tests/tests/commands";
 /// What a script for a shell looks like is the affair of clap.
 const WITHOUT_SNAPSHOT: [&str; 2] = ["completions", "adopt"];
 
+/// A driver that is left out, a person who says no, a bug, a build script's own check, a state of
+/// a crashed server: they cannot be brought about from outside.
+const UNTESTED: [&str; 5] = ["XDB0118", "XDB0209", "XDB0308", "XDB0404", "XDB0900"];
+
 /// Problems of pages and tests.
 pub(super) fn problems() -> Result<Vec<String>, String> {
     let root = repository::root();
@@ -38,7 +42,7 @@ pub(super) fn problems() -> Result<Vec<String>, String> {
         if !root.join(format!("docs/errors/{code}.md")).is_file() {
             problems.push(format!("docs/errors/{code}.md: is missing"));
         }
-        if !tested.contains(code) {
+        if !tested.contains(code) && !UNTESTED.contains(&code) {
             problems.push(format!("{code}: no test expects it"));
         }
     }

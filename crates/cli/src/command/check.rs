@@ -127,7 +127,9 @@ impl Found {
     fn against(&mut self, rev: &str, compared: Compared, lock: &Path) {
         let count = compared.not_yet_here.len();
         if count > 0 {
-            self.warnings.push(format!("{rev} has {count} migrations that this branch lacks"));
+            let plural = if count == 1 { "" } else { "s" };
+            let warning = format!("{rev} has {count} migration{plural} that this branch lacks");
+            self.warnings.push(warning);
         }
         if !compared.breaches.is_empty() {
             let rev = rev.to_owned();

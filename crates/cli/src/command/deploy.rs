@@ -7,7 +7,6 @@ use serde_json::json;
 use xtask_db_engine::{DeployOptions, DeployReport, deploy};
 use xtask_db_history::MigrationId;
 
-use crate::config::Backup;
 use crate::context::Context;
 use crate::fault::Fault;
 use crate::output::Reply;
@@ -58,6 +57,7 @@ enum OnAhead {
 pub(crate) async fn run(args: Deploy, context: &Context) -> Result<Reply, Fault> {
     let history = context.history()?;
     let project = context.project()?;
+    project.backup()?;
     let options = DeployOptions {
         actor: context.actor("deploy"),
         lock_wait: Duration::from_secs(args.lock_wait),
@@ -68,7 +68,8 @@ pub(crate) async fn run(args: Deploy, context: &Context) -> Result<Reply, Fault>
         retry: args.retry,
         environment: project.environment.as_ref().map(|environment| environment.value.clone()),
         keep_down: !project.protected() && project.environment.is_some(),
-        backed_up: project.backup()? == Backup::Never,
+        // This version makes no backups: a database that requires one is not deployed to.
+        backed_up: false,
         dry_run: args.dry_run,
         ..DeployOptions::default()
     };
