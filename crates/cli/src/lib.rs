@@ -37,4 +37,4 @@ mod texts;
 
 pub use codes::{CODES, Code};
 pub use embedded::embedded;
-pub use program::{Db, command, main};
+pub use program::{Db, command, main, tool};

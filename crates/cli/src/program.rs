@@ -51,6 +51,23 @@ pub fn main() -> ExitCode {
     }
 }
 
+/// Database migrations for a Rust workspace
+#[derive(Debug, Parser)]
+#[command(name = "xtask-db", version)]
+struct Tool {
+    #[command(flatten)]
+    db: Db,
+}
+
+/// A whole program whose arguments are `db`'s: `xtask-db init`.
+#[must_use]
+pub fn tool() -> ExitCode {
+    match Tool::try_parse() {
+        Ok(Tool { db }) => db.run(),
+        Err(error) => usage(&error),
+    }
+}
+
 /// The command line as clap has it, for documentation and completions.
 #[must_use]
 pub fn command() -> clap::Command {
