@@ -4,7 +4,6 @@
 //! are watched by the macro itself.
 //!
 //! Invariant: no path is named that does not exist; cargo would run this script every time.
-#![expect(clippy::print_stdout, reason = "how a build script speaks to cargo")]
 
 use std::collections::BTreeSet;
 use std::env;

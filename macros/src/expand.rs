@@ -7,12 +7,11 @@
 //! of them type checking took 65 ms with one constructor call of seven arguments each, 25 ms with
 //! three arguments, and 9 ms like this.
 //!
-//! A file is embedded with `include_str!`, which also makes cargo watch it. Where the bytes are
-//! not canonical (CRLF, BOM) the canonical text is a literal, and `include_bytes!` of the file
-//! beside it is there for cargo only.
+//! A file is embedded with `include_str!`, which also makes cargo watch it. `Migrator` turns the
+//! text of a checkout with CRLF or a BOM into the canonical one: to find out here which files are
+//! not canonical would take reading each of them once more.
 
 use std::fmt::Write as _;
-use std::fs;
 use std::path::Path;
 
 use xtask_db_history::{LOCK_FILE, Migration, MigrationId};
@@ -38,7 +37,7 @@ impl Code {
     fn block(&mut self, valid: &Valid, input: &Input) {
         let folder = &valid.loaded.folder;
         let history = &valid.loaded.history;
-        self.push("{use ::core::{include_str as i,include_bytes as b};");
+        self.push("{use ::core::include_str as i;");
         self.refuse_drafts(valid, input);
         self.push("::xtask_db::Migrator::embedded(&[");
         for migration in &history.migrations {
@@ -47,7 +46,7 @@ impl Code {
         self.push("],");
         let table = input.table.as_ref().unwrap_or(&history.lock.table);
         let _ = write!(self.text, "{:?},{table:?},", history.dialect().provider());
-        self.file(&folder.join(LOCK_FILE), &valid.loaded.lock_text);
+        self.file(&folder.join(LOCK_FILE));
         // A release binary holds no path of the machine that built it.
         self.push(",if ::core::cfg!(debug_assertions){");
         self.path(folder);
@@ -59,35 +58,29 @@ impl Code {
         let id = migration.id.as_str();
         let folder = folder.join(id);
         let optional = [
-            ("down", migration.down.as_ref()),
-            ("verify", migration.verify.as_ref()),
-            ("backfill", migration.backfill.as_ref()),
+            ("down", migration.down.is_some()),
+            ("verify", migration.verify.is_some()),
+            ("backfill", migration.backfill.is_some()),
         ];
-        let present = optional.iter().filter_map(|(name, file)| Some((name, file.as_ref()?)));
+        let present = optional.into_iter().filter(|(_, present)| *present).map(|(name, _)| name);
         let _ = write!(self.text, "{id:?},\"{}\",\"", migration.checksum);
         self.push(if draft { "draft" } else { "sealed" });
-        for (name, _) in present.clone() {
+        for name in present.clone() {
             let _ = write!(self.text, " {name}");
         }
         self.push("\",");
-        self.file(&folder.join("migration.sql"), &migration.up.text);
-        for (name, file) in present {
+        self.file(&folder.join("migration.sql"));
+        for name in present {
             self.push(",");
-            self.file(&folder.join(format!("{name}.sql")), &file.text);
+            self.file(&folder.join(format!("{name}.sql")));
         }
         self.push(",");
     }
 
-    fn file(&mut self, path: &Path, canonical: &str) {
-        if is_canonical(path, canonical) {
-            self.push("i!(");
-            self.path(path);
-            self.push(")");
-        } else {
-            self.push("{const _:&[u8]=b!(");
-            self.path(path);
-            let _ = write!(self.text, ");{canonical:?}}}");
-        }
+    fn file(&mut self, path: &Path) {
+        self.push("i!(");
+        self.path(path);
+        self.push(")");
     }
 
     fn path(&mut self, path: &Path) {
@@ -118,9 +111,4 @@ impl Code {
     fn push(&mut self, code: &str) {
         self.text.push_str(code);
     }
-}
-
-/// A file that changed since it was read is embedded as it was read; cargo sees its new time.
-fn is_canonical(path: &Path, canonical: &str) -> bool {
-    fs::read(path).is_ok_and(|bytes| bytes == canonical.as_bytes())
 }

@@ -1,4 +1,4 @@
-//! The binary under test: the commands as a release container runs them.
+//! The binary under test: an `xtask` whose only task is `db`, as `init` writes it.
 
 use std::process::ExitCode;
 

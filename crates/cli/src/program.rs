@@ -13,10 +13,11 @@ use crate::{codes, exit, runtime};
 /// Database migrations: `cargo xtask db <command>`.
 #[derive(Debug, Args)]
 pub struct Db {
+    // Boxed, so that an enum of tasks may hold it beside small ones.
     #[command(flatten)]
-    global: Global,
+    global: Box<Global>,
     #[command(subcommand)]
-    command: Command,
+    command: Box<Command>,
 }
 
 impl Db {
@@ -24,7 +25,7 @@ impl Db {
     /// `main` too. Prints; the exit code is the answer's (see [`exit`]).
     #[must_use]
     pub fn run(self) -> ExitCode {
-        runtime::on_own_thread(|| run(self.global, self.command, None))
+        runtime::on_own_thread(|| run(*self.global, *self.command, None))
     }
 }
 

@@ -6,6 +6,8 @@ use crate::error::DbError;
 /// and deadlock, lock not available, operator intervention.
 const TRANSIENT: [&str; 4] = ["08", "40", "55P03", "57P"];
 
+const ENDED: [&str; 2] = ["08", "57P"];
+
 impl DbError {
     /// An error while connecting.
     pub(crate) fn from_connect(error: &sqlx::Error) -> Self {
@@ -19,9 +21,12 @@ impl DbError {
         let sqlx::Error::Database(database) = error else {
             return Self::plain(error);
         };
+        let code = database.code().map(|code| code.into_owned());
+        // PostgreSQL's last words on a session that it ends: 57P01 and its neighbours, class 08.
+        let ended = |code: &String| code.len() == 5 && ENDED.iter().any(|c| code.starts_with(c));
         let mut out = Self {
-            connection: false,
-            code: database.code().map(|code| code.into_owned()),
+            connection: code.as_ref().is_some_and(ended),
+            code,
             number: None,
             message: database.message().to_owned(),
             detail: None,

@@ -73,7 +73,7 @@ impl Migrator {
         self.table
     }
 
-    /// The text of `migrations.lock`.
+    /// The text of `migrations.lock`, as the file has it.
     #[must_use]
     pub const fn lock_file(&self) -> &'static str {
         self.lock_file
@@ -91,19 +91,29 @@ impl Migration {
         let (id, checksum) = (parts.next()?, parts.next()?);
         let mut words = parts.next()?.split(' ');
         let sealed = words.next() == Some("sealed");
-        let sql = parts.next()?;
+        let mut text = || parts.next().map(canonical);
+        let sql = text()?;
         let mut migration =
             Self { id, checksum, sql, down: None, verify: None, backfill: None, sealed };
         for word in words {
-            let text = parts.next();
             match word {
-                "down" => migration.down = text,
-                "verify" => migration.verify = text,
-                _ => migration.backfill = text,
+                "down" => migration.down = text(),
+                "verify" => migration.verify = text(),
+                _ => migration.backfill = text(),
             }
         }
         Some(migration)
     }
+}
+
+/// The text that the checksum is of. Where it is not the file's it is kept, once, as long as the
+/// program runs, as that is.
+fn canonical(file: &'static str) -> &'static str {
+    let text = file.strip_prefix('\u{feff}').unwrap_or(file);
+    if !text.contains('\r') {
+        return text;
+    }
+    text.replace("\r\n", "\n").replace('\r', "\n").leak()
 }
 
 #[cfg(test)]
@@ -153,5 +163,23 @@ mod tests {
         });
         assert_eq!(migrator.migrations(), expected);
         assert_eq!(migrator.folder(), None);
+    }
+
+    /// The macro took the checksum of what `xtask_db_history` makes of the bytes.
+    #[test]
+    fn canonical_texts() {
+        let texts = [
+            "",
+            "a\n",
+            "a\r\nb\r\n",
+            "a\rb\r",
+            "\r\r\n\n\r",
+            "\u{feff}a\r\n",
+            "\u{feff}\u{feff}\r",
+        ];
+        for text in texts {
+            let expected = xtask_db_history::canonical(text.as_bytes()).unwrap();
+            assert_eq!(canonical(text), expected, "{text:?}");
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! Where a server keeps its files: a folder of its own under `target/`, removed with it.
 //!
-//! Invariant: the unprivileged user can reach the folder, and a socket's path in it is short enough.
+//! Invariant: the unprivileged user can reach the folder, and a socket's path in it is short.
 
 use std::fs;
 use std::io;

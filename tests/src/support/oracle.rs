@@ -200,7 +200,8 @@ fn postgres_left_over(database: &Database) -> Vec<String> {
 
 fn mariadb_left_over(database: &Database) -> Vec<String> {
     database.column(
-        "SELECT CONCAT('session ', id, ' ', COALESCE(info, '')) FROM information_schema.processlist \
+        "SELECT CONCAT('session ', id, ' ', COALESCE(info, '')) \
+         FROM information_schema.processlist \
          WHERE db = DATABASE() AND id <> CONNECTION_ID()",
     )
 }

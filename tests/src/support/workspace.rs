@@ -293,5 +293,5 @@ pub fn binary_path() -> PathBuf {
     }
     let test = std::env::current_exe().expect("a test knows its own path");
     let profile = test.parent().and_then(Path::parent).expect("target/<profile>/deps/<test>");
-    profile.join(format!("xtask-db{}", std::env::consts::EXE_SUFFIX))
+    profile.join(format!("xtask-under-test{}", std::env::consts::EXE_SUFFIX))
 }

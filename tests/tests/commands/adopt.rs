@@ -71,7 +71,8 @@ on_each!(
 on_each!(
     fn diesel_becomes_folders(ws) {
         ws.remove("migrations/migrations.lock");
-        for (id, table) in [("2026-01-01-000000_notes", "notes"), ("2026-01-02-000000_tags", "tags")] {
+        let tables = [("2026-01-01-000000_notes", "notes"), ("2026-01-02-000000_tags", "tags")];
+        for (id, table) in tables {
             let up = format!("CREATE TABLE {table} (id INTEGER PRIMARY KEY);\n");
             ws.write(&format!("migrations/{id}/up.sql"), up);
             ws.write(&format!("migrations/{id}/down.sql"), format!("DROP TABLE {table};\n"));

@@ -247,7 +247,8 @@ on_each!(
             Kind::MariaDb => (
                 format!("u{}", &name[5..]),
                 format!(
-                    "CREATE USER u{0} IDENTIFIED BY 'hidden-word'; GRANT SELECT ON {name}.* TO u{0}",
+                    "CREATE USER u{0} IDENTIFIED BY 'hidden-word'; \
+                     GRANT SELECT ON {name}.* TO u{0}",
                     &name[5..]
                 ),
             ),
@@ -310,7 +311,8 @@ on_each!(
             "CREATE TABLE fine (id INTEGER PRIMARY KEY);\n\nCREATE TABEL broken (id INTEGER);\n",
         );
         ws.run_ok(&["lock"]);
-        ws.run(&["deploy"]).refused(6, "XDB0501").says("migration.sql:3").says("CREATE TABEL").says("^");
+        let run = ws.run(&["deploy"]).refused(6, "XDB0501");
+        run.says("migration.sql:3").says("CREATE TABEL").says("^");
     }
 );
 

@@ -30,7 +30,8 @@ on_each!(
         ws.run_ok(&["migrate"]);
         ws.migration(
             "20260104000000_broken",
-            "CREATE TABLE fine (id INTEGER PRIMARY KEY);\nALTER TABLE missing ADD COLUMN a INTEGER;\n",
+            "CREATE TABLE fine (id INTEGER PRIMARY KEY);\n\
+             ALTER TABLE missing ADD COLUMN a INTEGER;\n",
         );
         let lock = ws.lock_file();
         ws.run(&["migrate"]).refused(6, "XDB0501").says("20260104000000_broken").says("2 of 2");

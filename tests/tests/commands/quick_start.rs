@@ -49,7 +49,8 @@ fn deploys_where_rows_are_already_there() {
     ws.run_ok(&["deploy", "--to", &before]);
     ws.database().execute(
         "INSERT INTO users (id, email, name) VALUES (1, 'a@example.invalid', 'A');
-         INSERT INTO courses (id, teacher_id, slug, title) VALUES (1, 1, 'a', 'A'), (2, 1, 'b', 'B');
+         INSERT INTO courses (id, teacher_id, slug, title)
+             VALUES (1, 1, 'a', 'A'), (2, 1, 'b', 'B');
          INSERT INTO lessons (id, course_id, position, title) VALUES (1, 1, 1, 'Start')",
     );
     ws.run_ok(&["deploy"]);

@@ -1,4 +1,4 @@
-//! The server itself is killed in the middle of a deploy: after it is back, the next deploy ends it.
+//! The server itself is killed in the middle of a deploy: once it is back, the next ends it.
 
 use std::path::Path;
 use std::thread::sleep;

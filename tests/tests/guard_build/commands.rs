@@ -9,7 +9,7 @@ impl Scratch {
     #[track_caller]
     fn db(&self, arguments: &[&str]) {
         let output = self
-            .command(Path::new(env!("CARGO_BIN_EXE_xtask-db")))
+            .command(Path::new(env!("CARGO_BIN_EXE_xtask-under-test")))
             .arg("db")
             .args(arguments)
             .env("DATABASE_URL", "sqlite:dev.db")

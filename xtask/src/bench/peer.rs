@@ -90,11 +90,9 @@ impl Peer {
         let mut command = Command::new(program);
         command.env("DATABASE_URL", url);
         match (self, work) {
-            (Self::Ours, Work::Deploy) => command.args(["db", "--url", url, "deploy"]),
-            (Self::Ours, Work::Status) => command.args(["db", "--url", url, "status"]),
-            (Self::OursAtomic, Work::Deploy) => {
-                command.args(["db", "--url", url, "deploy", "--atomic"])
-            }
+            (Self::Ours, Work::Deploy) => command.args(["--url", url, "deploy"]),
+            (Self::Ours, Work::Status) => command.args(["--url", url, "status"]),
+            (Self::OursAtomic, Work::Deploy) => command.args(["--url", url, "deploy", "--atomic"]),
             (Self::Sqlx, Work::Deploy) => {
                 command.args(["migrate", "run", "--source", ".", "--database-url", url])
             }

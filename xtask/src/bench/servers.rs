@@ -96,7 +96,7 @@ impl Contest<'_> {
         let path = ours.folder.join("migrations/migrations.lock");
         std::fs::write(&path, lock).map_err(|error| format!("{}: {error}", path.display()))?;
         let mut command = Command::new(&ours.program);
-        command.args(["db", "lock"]).current_dir(&ours.folder);
+        command.arg("lock").current_dir(&ours.folder);
         time(command).map(drop)
     }
 

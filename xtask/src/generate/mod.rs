@@ -1,4 +1,4 @@
-//! `cargo xtask gen`: the pages that are written from the code, and whether they are what is committed.
+//! `cargo xtask gen`: the pages that are written from the code, or compared with it.
 
 mod commands;
 mod errors;

@@ -98,8 +98,10 @@ fn of_line(at: &str, line: &str) -> Vec<String> {
     if width > COLUMNS_MAX && !line.contains("://") {
         problems.push(format!("{at}: has {width} columns, more than {COLUMNS_MAX}"));
     }
+    // What an example in the documentation hides from the reader.
+    let hidden = line.trim_start().starts_with("/// # ");
     for word in LEFT_BEHIND {
-        if line.contains(word) {
+        if line.contains(word) && !hidden {
             problems.push(format!("{at}: `{word}` is left behind"));
         }
     }

@@ -106,7 +106,8 @@ pub(super) fn problem(error: &Error) -> Problem {
         Error::Environment { given, .. } => of("XDB0407", exit::REFUSED)
             .hint("give the URL of that environment's database")
             .hint(format!("or, if it is the right one: cargo xtask db env --set {given}")),
-        Error::Policy { .. } => of("XDB0408", exit::REFUSED),
+        Error::Policy { .. } => of("XDB0408", exit::REFUSED)
+            .hint("this version makes no backups: deploy with one that does"),
         Error::NoSchema { .. } => of("XDB0121", exit::USAGE)
             .hint("create the schema, or set search-path in [workspace.metadata.db]"),
         Error::SearchPath { .. } => of("XDB0122", exit::USAGE)

@@ -6,6 +6,7 @@ pub(crate) mod completions;
 pub(crate) mod config;
 pub(crate) mod create;
 pub(crate) mod deploy;
+mod dispatch;
 pub(crate) mod down;
 pub(crate) mod drop;
 pub(crate) mod env;
@@ -24,36 +25,4 @@ pub(crate) mod show;
 pub(crate) mod status;
 pub(crate) mod wait;
 
-use crate::args::Command;
-use crate::context::Context;
-use crate::fault::Fault;
-use crate::output::Reply;
-
-/// Runs a command.
-pub(crate) async fn dispatch(command: Command, context: &Context) -> Result<Reply, Fault> {
-    match command {
-        Command::Init(args) => init::run(&args, context),
-        Command::Adopt(args) => adopt::run(args, context).await,
-        Command::New(args) => new::run(&args, context),
-        Command::Migrate(args) => migrate::run(args, context).await,
-        Command::Deploy(args) => deploy::run(args, context).await,
-        Command::Status(args) => status::run(args, context).await,
-        Command::Check(args) => check::run(args, context).await,
-        Command::Down(args) => down::run(args, context).await,
-        Command::Redo(args) => redo::run(args, context).await,
-        Command::Reset(args) => reset::run(args, context).await,
-        Command::Resolve(args) => resolve::run(args, context).await,
-        Command::Lock(args) => lock::run(args, context).await,
-        Command::Repair(args) => repair::run(&args, context),
-        Command::Env(args) => env::run(args, context).await,
-        Command::Create(args) => create::run(args, context).await,
-        Command::Drop(args) => drop::run(args, context).await,
-        Command::Wait(args) => wait::run(args, context).await,
-        Command::Generate(args) => generate::run(args, context).await,
-        Command::Seed(args) => seed::run(args, context).await,
-        Command::Script(args) => script::run(args, context).await,
-        Command::Show(args) => show::run(&args, context),
-        Command::Config(args) => config::run(&args, context),
-        Command::Completions(args) => Ok(completions::run(&args)),
-    }
-}
+pub(crate) use dispatch::dispatch;
