@@ -2,6 +2,7 @@
 //! that got an older time with its new text (a restored backup, `cp -p`, some checkouts) is not
 //! seen by it.
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use xtask_db_history::{History, LockFile, Migration, read_folder};
@@ -28,8 +29,9 @@ pub(crate) fn check(migrator: &Migrator, embedded: &History) -> Result<(), Error
 
 fn difference(embedded: &[Migration], on_disk: &[Migration]) -> Option<String> {
     let only_in = |first: &[Migration], second: &[Migration]| {
-        let lacks = |migration: &&Migration| !second.iter().any(|other| other.id == migration.id);
-        first.iter().find(lacks).map(|migration| migration.id.clone())
+        let others: HashSet<&str> = second.iter().map(|other| other.id.as_str()).collect();
+        let mut ids = first.iter().map(|migration| &migration.id);
+        ids.find(|id| !others.contains(id.as_str())).cloned()
     };
     if let Some(id) = only_in(on_disk, embedded) {
         return Some(format!("{id} is new"));

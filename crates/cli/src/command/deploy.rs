@@ -4,13 +4,18 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 use serde_json::json;
-use xtask_db_engine::{DeployOptions, DeployReport, deploy};
+use xtask_db_engine::{DeployOptions, DeployReport, Error, deploy};
 use xtask_db_history::MigrationId;
 
+use crate::config::Backup;
+use crate::command::env::typed_name;
 use crate::context::Context;
 use crate::fault::Fault;
 use crate::output::Reply;
 use crate::progress::took;
+
+/// How much of a reason fits the audit row's command.
+const AUDIT_MAX: usize = 200;
 
 /// Apply pending migrations: for CI jobs, release jobs and start-up
 ///
@@ -43,6 +48,12 @@ pub(crate) struct Deploy {
     /// What to do when a newer release has migrated the database
     #[arg(long, value_name = "WHAT", default_value = "accept")]
     on_ahead: OnAhead,
+    /// Deploy without the backup that the environment requires; the database's name
+    #[arg(long, value_name = "DATABASE", requires = "reason")]
+    without_backup: Option<String>,
+    /// Why there is no backup; it is kept in the audit row
+    #[arg(long, value_name = "TEXT", requires = "without_backup")]
+    reason: Option<String>,
 }
 
 /// What to do when the database is ahead.
@@ -57,9 +68,12 @@ enum OnAhead {
 pub(crate) async fn run(args: Deploy, context: &Context) -> Result<Reply, Fault> {
     let history = context.history()?;
     let project = context.project()?;
-    project.backup()?;
+    let waived = waived(&args, context)?;
     let options = DeployOptions {
-        actor: context.actor("deploy"),
+        actor: context.actor(&waived.as_ref().map_or_else(
+            || "deploy".to_owned(),
+            |reason| format!("deploy without backup: {reason}").chars().take(AUDIT_MAX).collect(),
+        )),
         lock_wait: Duration::from_secs(args.lock_wait),
         to: args.to,
         atomic: args.atomic,
@@ -68,8 +82,7 @@ pub(crate) async fn run(args: Deploy, context: &Context) -> Result<Reply, Fault>
         retry: args.retry,
         environment: project.environment.as_ref().map(|environment| environment.value.clone()),
         keep_down: !project.protected() && project.environment.is_some(),
-        // This version makes no backups: a database that requires one is not deployed to.
-        backed_up: false,
+        backed_up: waived.is_some(),
         dry_run: args.dry_run,
         ..DeployOptions::default()
     };
@@ -79,6 +92,22 @@ pub(crate) async fn run(args: Deploy, context: &Context) -> Result<Reply, Fault>
     drop(progress);
     session.close().await;
     Ok(reply(&done?, args.dry_run))
+}
+
+/// The reason for which a required backup is left out; none where none is required. This version
+/// makes no backups, so one that is required and not waived stops the deploy.
+fn waived(args: &Deploy, context: &Context) -> Result<Option<String>, Fault> {
+    let required = context.project()?.backup()? == Backup::Required;
+    let (Some(typed), Some(reason)) = (&args.without_backup, &args.reason) else {
+        if required && !args.dry_run {
+            let policy = "a backup before each deploy".to_owned();
+            return Err(Error::Policy { policy }.into());
+        }
+        return Ok(None);
+    };
+    let database = context.database()?.value.database();
+    context.confirm_name("", typed_name(&database), Some(typed), "--without-backup")?;
+    Ok(Some(reason.clone()))
 }
 
 /// The answer of a deploy.

@@ -10,5 +10,5 @@ mod url;
 
 pub(crate) use keys::KEYS;
 pub(crate) use layer::Origin;
-pub(crate) use project::{Project, SeedPolicy, Setting};
+pub(crate) use project::{Backup, Project, SeedPolicy, Setting};
 pub(crate) use url::Variables;
