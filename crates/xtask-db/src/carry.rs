@@ -270,13 +270,8 @@ mod tests {
 
     #[test]
     fn mysql() {
-        check(
-            Dialect::Mysql,
-            "DELIMITER //\nCREATE TRIGGER x AFTER INSERT ON t FOR EACH ROW BEGIN SET @a = 1; END//\n\
-             DELIMITER ;\nSELECT 1;",
-            Ok(&[
-                "CREATE TRIGGER x AFTER INSERT ON t FOR EACH ROW BEGIN SET @a = 1; END;\nSELECT 1",
-            ]),
-        );
+        let trigger = "CREATE TRIGGER x AFTER INSERT ON t FOR EACH ROW BEGIN SET @a = 1; END";
+        let text = format!("DELIMITER //\n{trigger}//\nDELIMITER ;\nSELECT 1;");
+        check(Dialect::Mysql, text.leak(), Ok(&[&format!("{trigger};\nSELECT 1")]));
     }
 }

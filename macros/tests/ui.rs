@@ -30,7 +30,7 @@ fn messages() {
 /// trybuild builds the cases as a package of its own, so their folders are relative to that.
 fn manifest_dir_of_the_cases() -> PathBuf {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("target/tmp");
-    target.join("tests/trybuild/xtask-db")
+    target.join("tests/trybuild/xtask-db-macros")
 }
 
 type Spoil = fn(&Folder);
