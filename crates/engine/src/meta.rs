@@ -52,7 +52,8 @@ pub(crate) fn put(session: &Session, key: &str, value: &str) -> String {
             "ON DUPLICATE KEY UPDATE value = VALUES(value), updated_at = VALUES(updated_at)"
         }
         _ => {
-            "ON CONFLICT (key) DO UPDATE SET value = excluded.value, updated_at = excluded.updated_at"
+            "ON CONFLICT (key) DO UPDATE SET value = excluded.value, \
+             updated_at = excluded.updated_at"
         }
     };
     format!("{} VALUES ({key}, {value}, {now}) {on_conflict}", into(session))

@@ -112,7 +112,7 @@ impl Contest<'_> {
                 if round > 0 {
                     series.times.push(took);
                 }
-                database.remove();
+                done_with(database);
             }
         }
         Ok(series)
@@ -150,7 +150,7 @@ impl Contest<'_> {
             } else {
                 say(&format!("  {}: {mib:.2} MiB", entrant.peer.name()));
             }
-            database.remove();
+            done_with(database);
         }
         Ok(())
     }
@@ -189,9 +189,15 @@ impl Contest<'_> {
                 bound(&format!("{name} against sqlx-cli"), found, NO_OP_RATIO_MAX, "x");
             }
         }
-        for database in databases {
-            database.remove();
-        }
+        databases.into_iter().for_each(done_with);
         Ok(())
     }
+}
+
+/// A file is removed; the server is thrown away with all of its databases.
+fn done_with(database: Database) {
+    if database.kind() == Kind::Sqlite {
+        database.remove();
+    }
+    database.leave();
 }
