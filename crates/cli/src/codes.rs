@@ -126,11 +126,9 @@ pub(crate) fn problem(fault: &Fault) -> Problem {
         Fault::Generator { .. } => Problem::new("XDB0902", exit::INTERNAL, fault)
             .detail("the migrations are applied and the lock file is written")
             .hint("mend it, then: cargo xtask db generate"),
-        Fault::Io { path, .. } => {
-            Problem::new("XDB0901", exit::INTERNAL, fault)
-                .path(path.display())
-                .hint("look at its rights, and at the space on the disk")
-        }
+        Fault::Io { path, .. } => Problem::new("XDB0901", exit::INTERNAL, fault)
+            .path(path.display())
+            .hint("look at its rights, and at the space on the disk"),
         Fault::Internal(_) => Problem::new("XDB0900", exit::INTERNAL, fault),
         Fault::Engine(error) => engine::problem(error),
         Fault::Interrupted { term } => {
@@ -184,9 +182,9 @@ fn config(fault: &ConfigFault) -> Problem {
         ConfigFault::Cargo { .. } => {
             problem("XDB0112").hint("without cargo: --migrations DIR --url URL")
         }
-        ConfigFault::File { path, .. } => problem("XDB0113")
-            .path(path.display())
-            .hint("look at --config and XTASK_DB_CONFIG"),
+        ConfigFault::File { path, .. } => {
+            problem("XDB0113").path(path.display()).hint("look at --config and XTASK_DB_CONFIG")
+        }
         ConfigFault::Package { known, .. } | ConfigFault::Packages { known } => {
             problem("XDB0114").hint(format!("choose one: --package {}", known.join(" | ")))
         }

@@ -16,14 +16,14 @@ mod verify;
 use std::time::{Duration, Instant};
 
 use xtask_db_history::{Migration, MigrationId, SqlFile};
-use xtask_db_sql::{Script, Shape, Syntax, shape, split};
+use xtask_db_sql::{Script, Shape, Step, Syntax, shape, split};
 
 use crate::ledger::{self, Change, NewRow, NewState};
 use crate::lock::Held;
 use crate::{Error, Observer, Session, meta};
 
 pub(crate) use atomic::atomic;
-pub(crate) use failure::deterministic;
+pub(crate) use failure::not_again;
 pub(crate) use journal::{Journal, Way, resumable};
 pub(crate) use verify::verify;
 
@@ -88,6 +88,8 @@ pub(crate) enum Book<'a> {
         migration: &'a Migration,
         /// Keep `down.sql` in the meta table.
         keep_down: bool,
+        /// Try again what failed before with the same error.
+        retry: bool,
         /// The unfinished row and what is known of it, when a journaled migration goes on.
         resume: Option<Journal>,
     },
@@ -117,13 +119,22 @@ pub(crate) async fn run_file(
     observer: &mut dyn Observer,
 ) -> Result<Ran, Error> {
     let ran = match &job.shape {
+        // It was begun step by step, and its text was edited since: the rest is one step more.
+        Shape::Transaction if book.goes_on(session).await? => {
+            let rest = [Step::Together(0..job.script.statements.len())];
+            journaled::run(session, job, &rest, &mut book, patience, observer).await
+        }
+        Shape::Block if book.goes_on(session).await? => {
+            let rest = [Step::Block(0..job.script.statements.len())];
+            journaled::run(session, job, &rest, &mut book, patience, observer).await
+        }
         Shape::Transaction => transaction::run(session, job, &mut book, patience, observer).await,
         Shape::Block => block::run(session, job, &mut book, patience, observer).await,
         Shape::Journaled { steps } => {
             journaled::run(session, job, steps, &mut book, patience, observer).await
         }
     };
-    if matches!(&ran, Err(Error::Failed(_) | Error::Verify { .. } | Error::RowLoss { .. })) {
+    if ran.is_err() {
         // Whatever the file had set is undone, on the way out too.
         let _ = session.fresh().await;
     }
@@ -131,6 +142,17 @@ pub(crate) async fn run_file(
 }
 
 impl Book<'_> {
+    /// An earlier run of the file committed step by step and did not come to its end.
+    async fn goes_on(&self, session: &mut Session) -> Result<bool, Error> {
+        match self {
+            Self::None => Ok(false),
+            Self::Apply { resume, .. } => Ok(resume.is_some()),
+            Self::Revert { row_id, .. } => {
+                Ok(resumable(session, Way::Down, row_id).await?.is_some())
+            }
+        }
+    }
+
     /// Writes a finished transaction's row; `false` when somebody else has applied it.
     async fn finish(
         &mut self,
@@ -155,6 +177,9 @@ impl Book<'_> {
                 Ok(written)
             }
             Self::Revert { held, row_id } => {
+                if !ledger::is_current(session, row_id).await? {
+                    return Ok(false);
+                }
                 ledger::update(session, held, row_id, &[Change::RolledBack]).await?;
                 Ok(true)
             }

@@ -183,6 +183,16 @@ impl Conn {
         let _ = flag;
     }
 
+    /// SQLite: takes the flag off a connection that goes back to its pool.
+    #[cfg(feature = "sqlite")]
+    pub(crate) async fn unwatch(&mut self) {
+        if let Self::Pooled(lent) = self
+            && let Ok(mut handle) = lent.conn.lock_handle().await
+        {
+            handle.remove_progress_handler();
+        }
+    }
+
     /// Ends the connection; a pool's goes back to its pool.
     pub(crate) async fn close(self) {
         match self {

@@ -73,7 +73,11 @@ async fn locked(
     if options.atomic {
         let migrations: Vec<&Migration> = todo.iter().map(|p| p.migration).collect();
         let keep = options.keep_down;
-        report.applied = apply::atomic(session, held, &migrations, keep, observer).await?;
+        let applied = apply::atomic(session, held, &migrations, keep, observer).await;
+        if let Err(error) = &applied {
+            observer.on(Event::Failed(error));
+        }
+        report.applied = applied?;
         return Ok(());
     }
     let total = todo.len();
@@ -102,7 +106,8 @@ async fn one(
     let done = resume.as_ref().map_or(0, |journal: &Journal| journal.steps);
     observer.on(Event::Started { id, number, total, statements: job.len(), done });
     let started = Instant::now();
-    let book = Book::Apply { held, migration, keep_down: options.keep_down, resume };
+    let (keep_down, retry) = (options.keep_down, options.retry);
+    let book = Book::Apply { held, migration, keep_down, retry, resume };
     let patience = Patience(options.lock_wait);
     match apply::run_file(session, &job, book, patience, observer).await? {
         Ran::Already => Ok(None),

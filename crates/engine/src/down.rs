@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use xtask_db_history::{History, MigrationId, Row};
 use xtask_db_sql::{DirectiveKind, Shape, split};
 
-use crate::apply::{self, Book, Job, Patience, Way, resumable};
+use crate::apply::{self, Book, Job, Patience, Ran, Way, resumable};
 use crate::lock::{self, Held};
 use crate::{
     Applied, DownOptions, DownReport, Error, Event, Observer, Session, inspect, meta, runs,
@@ -118,11 +118,12 @@ async fn locked(
         if let Err(error) = &reverted {
             observer.on(Event::Failed(error));
         }
-        report.reverted.push(reverted?);
+        report.reverted.extend(reverted?);
     }
     Ok(())
 }
 
+/// Reverts one migration; none when another has done it meanwhile.
 async fn one(
     session: &mut Session,
     revert: &Revert<'_>,
@@ -130,7 +131,7 @@ async fn one(
     patience: Patience,
     (number, total): (usize, usize),
     observer: &mut dyn Observer,
-) -> Result<Applied, Error> {
+) -> Result<Option<Applied>, Error> {
     let job = revert.job(session)?;
     let known = resumable(session, Way::Down, &revert.row_id).await?;
     let done = known.map_or(0, |journal| journal.steps);
@@ -142,9 +143,17 @@ async fn one(
         session.tool("writing the journal", &put).await?;
     }
     let book = Book::Revert { held, row_id: revert.row_id.clone() };
-    if let Err(error) = apply::run_file(session, &job, book, patience, observer).await {
-        forget_untouched(session, revert, &key).await;
-        return Err(error);
+    match apply::run_file(session, &job, book, patience, observer).await {
+        Ok(Ran::Done(_)) => {}
+        Ok(Ran::Already) => {
+            let forget = meta::remove(session, &key);
+            session.tool("closing the journal", &forget).await?;
+            return Ok(None);
+        }
+        Err(error) => {
+            forget_untouched(session, revert, &key).await;
+            return Err(error);
+        }
     }
     // A text kept for what is no longer applied must not revert the next attempt.
     let kept = meta::remove(session, &format!("down:{}", revert.id));
@@ -154,7 +163,7 @@ async fn one(
     let statements = job.len().saturating_sub(done);
     let applied = Applied { id: revert.id.clone(), statements, took: started.elapsed() };
     observer.on(Event::Finished(&applied));
-    Ok(applied)
+    Ok(Some(applied))
 }
 
 /// Nothing was reverted when the very first statement failed.

@@ -29,11 +29,21 @@ pub(crate) async fn ensure(session: &mut Session) -> Result<(), Error> {
 
 /// The rows of the ledger, oldest first; none when there is no such table.
 pub(crate) async fn read_rows(session: &mut Session) -> Result<Option<Vec<Row>>, Error> {
+    read_where(session, "").await
+}
+
+/// The rows of one name, oldest first.
+pub(crate) async fn read_rows_of(session: &mut Session, name: &str) -> Result<Vec<Row>, Error> {
+    let named = format!(" WHERE migration_name = {}", session.lit(name));
+    Ok(read_where(session, &named).await?.unwrap_or_default())
+}
+
+async fn read_where(session: &mut Session, filter: &str) -> Result<Option<Vec<Row>>, Error> {
     let dialect = session.dialect();
     let shown = |column| clock::shown(dialect, column);
     let sql = format!(
         "SELECT id, checksum, {finished}, migration_name, logs, {rolled_back}, {started}, \
-         applied_steps_count, {took} FROM {ledger} ORDER BY started_at{tie}",
+         applied_steps_count, {took} FROM {ledger}{filter} ORDER BY started_at{tie}",
         finished = shown("finished_at"),
         rolled_back = shown("rolled_back_at"),
         started = shown("started_at"),
@@ -246,6 +256,16 @@ pub(crate) async fn update(
         held.verify(session).await?;
     }
     Ok(())
+}
+
+/// A row says that its migration is applied.
+pub(crate) async fn is_current(session: &mut Session, row_id: &str) -> Result<bool, Error> {
+    let sql = format!(
+        "SELECT 1 FROM {} WHERE id = {} AND finished_at IS NOT NULL AND rolled_back_at IS NULL",
+        session.names.ledger,
+        session.lit(row_id)
+    );
+    Ok(!session.read("reading the ledger", &sql).await?.is_empty())
 }
 
 /// The migration is applied, finished and not rolled back.

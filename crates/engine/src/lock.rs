@@ -203,8 +203,15 @@ async fn attempt_file(
     .await;
     match taken {
         Ok(Some(fence)) => {
-            session.tool("taking the deploy lock", "COMMIT").await?;
-            Ok(Some(Held { owner: owner.to_owned(), fence, leased: false }))
+            let Err(error) = session.run("COMMIT").await else {
+                return Ok(Some(Held { owner: owner.to_owned(), fence, leased: false }));
+            };
+            let _ = session.run("ROLLBACK").await;
+            // A reader is in the way.
+            match error.busy() {
+                true => Ok(None),
+                false => Err(Error::Server { doing: "taking the deploy lock", error }),
+            }
         }
         Ok(None) => {
             session.tool("taking the deploy lock", "ROLLBACK").await?;

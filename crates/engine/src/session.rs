@@ -12,6 +12,9 @@ use crate::names::Names;
 use crate::setup::{self, Probe};
 use crate::{DbError, DbUrl, Error, SessionOptions, Target};
 
+/// MySQL: the query was empty.
+const MYSQL_EMPTY: u32 = 1065;
+
 /// The server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Server {
@@ -114,6 +117,9 @@ impl Session {
         self.flight.land();
         #[cfg(feature = "sqlite")]
         if let Conn::Pooled(_) = &self.work {
+            // A run that was cut short may have left one, where the settings could not be changed.
+            let _ = self.work.run("ROLLBACK").await;
+            self.work.unwatch().await;
             let restored = self.work.run(&self.restore).await.is_ok();
             if let Conn::Pooled(lent) = &mut self.work {
                 lent.restored = restored;
@@ -128,7 +134,15 @@ impl Session {
         self.flight.take_off();
         let done = self.work.run(sql).await;
         self.flight.land();
-        done
+        match done {
+            // `/*!99999 … */` alone is nothing to an older server.
+            Err(error) if error.number == Some(MYSQL_EMPTY) && self.is_mysql() => Ok(0),
+            done => done,
+        }
+    }
+
+    fn is_mysql(&self) -> bool {
+        self.dialect() == Dialect::Mysql
     }
 
     /// Reads rows on the work connection.

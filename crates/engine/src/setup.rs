@@ -14,6 +14,15 @@ const IDLE_IN_TRANSACTION_MAX_MS: u32 = 300_000;
 /// How long SQLite waits for another connection's lock before a statement fails.
 const SQLITE_BUSY_MS: u32 = 5_000;
 
+/// What the prelude sets on SQLite, so that a pool's connection must get it back.
+const SQLITE_FLAGS: [&str; 5] = [
+    "foreign_keys",
+    "legacy_alter_table",
+    "ignore_check_constraints",
+    "recursive_triggers",
+    "writable_schema",
+];
+
 /// What was learnt about the server.
 pub(crate) struct Probe {
     pub(crate) server: Server,
@@ -67,9 +76,9 @@ fn first(rows: Vec<TextRow>) -> TextRow {
 
 async fn sqlite(conn: &mut Conn, options: &SessionOptions) -> Result<Probe, DbError> {
     let ask = "SELECT sqlite_version(), (SELECT file FROM pragma_database_list WHERE seq = 0), \
-         (SELECT foreign_keys FROM pragma_foreign_keys), \
          (SELECT timeout FROM pragma_busy_timeout)";
-    let row = first(conn.rows(ask).await?);
+    let columns = SQLITE_FLAGS.map(|flag| format!("(SELECT {flag} FROM pragma_{flag})"));
+    let row = first(conn.rows(&format!("{ask}, {}", columns.join(", "))).await?);
     let mut prelude = format!(
         "PRAGMA foreign_keys = ON; PRAGMA busy_timeout = {SQLITE_BUSY_MS}; \
          PRAGMA defer_foreign_keys = OFF; PRAGMA legacy_alter_table = OFF; \
@@ -78,11 +87,10 @@ async fn sqlite(conn: &mut Conn, options: &SessionOptions) -> Result<Probe, DbEr
     );
     push_session(&mut prelude, options);
     let file = text(&row, 1).filter(|file| !file.is_empty());
-    let restore = format!(
-        "PRAGMA foreign_keys = {}; PRAGMA busy_timeout = {};",
-        text(&row, 2).unwrap_or_default(),
-        text(&row, 3).unwrap_or_default()
-    );
+    let mut restore = format!("PRAGMA busy_timeout = {}; ", text(&row, 2).unwrap_or_default());
+    for (at, flag) in SQLITE_FLAGS.iter().enumerate() {
+        let _ = write!(restore, "PRAGMA {flag} = {}; ", text(&row, 3 + at).unwrap_or_default());
+    }
     Ok(Probe {
         server: Server {
             name: "SQLite",
@@ -101,7 +109,8 @@ async fn postgres(
     options: &SessionOptions,
     url_schema: Option<&str>,
 ) -> Result<Probe, DbError> {
-    let ask = "SELECT version(), current_database(), pg_backend_pid(), \
+    // First, since the role's own limit may be too short for anything.
+    let ask = "SET statement_timeout = 0; SELECT version(), current_database(), pg_backend_pid(), \
          current_setting('server_version'), \
          current_setting('client_connection_check_interval', true)";
     let row = first(conn.rows(ask).await?);
@@ -136,8 +145,11 @@ async fn postgres(
         .iter()
         .map(|(name, value)| format!("set_config('{name}', {}, false)", literal(syntax, value)))
         .collect();
-    let mut prelude =
-        format!("RESET SESSION AUTHORIZATION; RESET ALL; SELECT {}; ", calls.join(", "));
+    let mut prelude = format!(
+        "RESET SESSION AUTHORIZATION; RESET ALL; SET statement_timeout = 0; DISCARD TEMP; \
+         CLOSE ALL; UNLISTEN *; SELECT {}; ",
+        calls.join(", ")
+    );
     push_session(&mut prelude, options);
     Ok(Probe {
         server: Server {

@@ -2,9 +2,12 @@
 //!
 //! Invariant: only regular files whose real place is inside the folder are opened.
 
+use std::ffi::OsString;
 use std::fs::{self, DirEntry, File};
 use std::io::{self, Read};
+use std::num::NonZero;
 use std::path::{MAIN_SEPARATOR, Path, PathBuf};
+use std::thread;
 
 use crate::bytes::into_canonical;
 use crate::{Checksum, FolderError, IdError, Migration, MigrationId, SqlFile, alike, atomic};
@@ -12,6 +15,11 @@ use crate::{Checksum, FolderError, IdError, Migration, MigrationId, SqlFile, ali
 /// The most bytes a file may have: far above any migration, far below what would exhaust memory
 /// without a word (a sparse file, a dump in the wrong place).
 const FILE_BYTES_MAX: u64 = 1 << 30;
+
+/// More threads wait for each other in the system.
+const THREADS_MAX: usize = 4;
+/// Fewer are read before a thread has started.
+const ENTRIES_PER_THREAD_MIN: usize = 64;
 
 /// What a migration folder may hold for the tool.
 const FILES: [&str; 5] = ["migration.sql", "down.sql", "verify.sql", "backfill.sql", "README.md"];
@@ -28,17 +36,10 @@ pub fn read_folder(dir: &Path) -> Result<Vec<Migration>, Vec<FolderError>> {
     let mut problems = Vec::new();
     let mut names = Vec::new();
     let mut migrations: Vec<Migration> = Vec::with_capacity(entries.len());
-    for entry in &entries {
-        match keep(&mut problems, root.kind(entry)) {
-            Some(Kind::File) if has_sql_extension(entry) => {
-                problems.push(FolderError::LooseSql { path: entry.path() });
-            }
-            Some(Kind::Folder) => {
-                names.push(entry.file_name());
-                migrations.extend(root.migration(entry, &mut problems));
-            }
-            Some(Kind::File) | None => {}
-        }
+    for part in root.parts(&entries) {
+        problems.extend(part.problems);
+        names.extend(part.names);
+        migrations.extend(part.migrations);
     }
     problems.extend(alike::find(names.iter().filter_map(|name| name.to_str())));
     if !problems.is_empty() {
@@ -70,6 +71,14 @@ pub fn write_migration(
     }
 }
 
+/// What a run of entries holds.
+#[derive(Default)]
+struct Part {
+    problems: Vec<FolderError>,
+    names: Vec<OsString>,
+    migrations: Vec<Migration>,
+}
+
 #[derive(Clone, Copy)]
 enum Kind {
     File,
@@ -92,6 +101,42 @@ impl Root {
             shown.push('/');
         }
         Ok(Self { shown, real })
+    }
+
+    /// All entries, in order. Opening some thousand small files is mostly waiting for the system,
+    /// so a large folder is read by several threads.
+    fn parts(&self, entries: &[DirEntry]) -> Vec<Part> {
+        let threads = thread::available_parallelism().map_or(1, NonZero::get).min(THREADS_MAX);
+        if entries.len() < ENTRIES_PER_THREAD_MIN * 2 || threads < 2 {
+            return vec![self.part(entries)];
+        }
+        let size = entries.len().div_ceil(threads).max(ENTRIES_PER_THREAD_MIN);
+        thread::scope(|scope| {
+            let read = |run| scope.spawn(move || self.part(run));
+            let running: Vec<_> = entries.chunks(size).map(read).collect();
+            let join = |one: thread::ScopedJoinHandle<'_, Part>| match one.join() {
+                Ok(part) => part,
+                Err(panic) => std::panic::resume_unwind(panic),
+            };
+            running.into_iter().map(join).collect()
+        })
+    }
+
+    fn part(&self, entries: &[DirEntry]) -> Part {
+        let mut part = Part::default();
+        for entry in entries {
+            match keep(&mut part.problems, self.kind(entry)) {
+                Some(Kind::File) if has_sql_extension(entry) => {
+                    part.problems.push(FolderError::LooseSql { path: entry.path() });
+                }
+                Some(Kind::Folder) => {
+                    part.names.push(entry.file_name());
+                    part.migrations.extend(self.migration(entry, &mut part.problems));
+                }
+                Some(Kind::File) | None => {}
+            }
+        }
+        part
     }
 
     /// What an entry is, behind a symlink that stays inside.

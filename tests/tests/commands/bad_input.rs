@@ -216,9 +216,9 @@ on_each!(
         for setting in [
             "default_transaction_read_only = on",
             "default_transaction_isolation = 'serializable'",
-            "statement_timeout = '1ms'",
-            "lock_timeout = '1ms'",
-            "idle_in_transaction_session_timeout = '1ms'",
+            "statement_timeout = '20ms'",
+            "lock_timeout = '20ms'",
+            "idle_in_transaction_session_timeout = '20ms'",
             "standard_conforming_strings = off",
             "client_encoding = 'LATIN1'",
             "datestyle = 'SQL, DMY'",

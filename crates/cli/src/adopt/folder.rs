@@ -170,11 +170,13 @@ impl Problem {
             Self::NoUp { .. } => "restore its other half, or remove it".to_owned(),
             Self::Unreadable { .. } => "correct it, then adopt again".to_owned(),
             Self::Edited { .. } => {
-                "restore the text that was applied; git log has it. A new migration makes the change"
+                "restore the text that was applied; git log has it. A new migration makes the \
+                 change"
                     .to_owned()
             }
             Self::EditedUnnoticed { .. } => {
-                "restore the text that was applied, or take the text on disk for it: --accept-edited"
+                "restore the text that was applied, or take the text on disk for it: \
+                 --accept-edited"
                     .to_owned()
             }
             Self::Failed { .. } => "settle it with the other tool first".to_owned(),

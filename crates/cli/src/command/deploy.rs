@@ -7,8 +7,8 @@ use serde_json::json;
 use xtask_db_engine::{DeployOptions, DeployReport, Error, deploy};
 use xtask_db_history::MigrationId;
 
-use crate::config::Backup;
 use crate::command::env::typed_name;
+use crate::config::Backup;
 use crate::context::Context;
 use crate::fault::Fault;
 use crate::output::Reply;

@@ -26,7 +26,8 @@ pub(crate) struct Down {
     #[arg(long, value_name = "ID", conflicts_with = "steps")]
     to: Option<MigrationId>,
     /// Revert this many
-    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "N", default_value_t = 1,
+        value_parser = clap::value_parser!(u32).range(1..))]
     steps: u32,
     /// Say what would be reverted, and run nothing
     #[arg(long)]

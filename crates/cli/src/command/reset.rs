@@ -17,9 +17,9 @@ const LISTED_MAX: usize = 50;
 /// Drop everything in the development database and apply every migration again
 ///
 /// Tries the migrations on a throwaway database first, lists what will be dropped and asks, or
-/// takes `--force`. Your own sealed migrations may have changed, or be gone: the lock file follows. What
-/// `ignore` names, other tools' ledgers and the marker stay. Never runs on another database than
-/// a development one.
+/// takes `--force`. Your own sealed migrations may have changed, or be gone: the lock file
+/// follows. What `ignore` names, other tools' ledgers and the marker stay. Never runs on another
+/// database than a development one.
 #[derive(Debug, Args)]
 pub(crate) struct Reset {
     /// Do not ask

@@ -191,8 +191,8 @@ fn manifests(tree: &Tree, request: &Request, plan: &mut Plan) -> Result<(), Prob
 fn embedding(request: &Request, plan: &mut Plan) {
     let feature = templates::feature(request.dialect);
     plan.next.push(format!(
-        "to embed the migrations in a crate: cargo add xtask-db --features deploy,{feature}, and\n    \
-         pub static MIGRATIONS: xtask_db::Migrator = xtask_db::embed_migrations!();"
+        "to embed the migrations in a crate: cargo add xtask-db --features deploy,{feature}, \
+         and\n    pub static MIGRATIONS: xtask_db::Migrator = xtask_db::embed_migrations!();"
     ));
 }
 

@@ -5,7 +5,7 @@ use std::time::Instant;
 use xtask_db_history::Migration;
 use xtask_db_sql::{Dialect, Shape};
 
-use crate::apply::{Job, put_down, rebuild, statements, verify};
+use crate::apply::{Book, Job, failure, put_down, rebuild, statements, verify};
 use crate::error::LeftAs;
 use crate::ledger::{NewRow, NewState};
 use crate::lock::Held;
@@ -24,19 +24,51 @@ pub(crate) async fn atomic(
 ) -> Result<Vec<Applied>, Error> {
     let jobs = jobs(session, migrations)?;
     let rebuild = rebuild::Guard::of_all(&jobs);
+    if jobs.is_empty() {
+        return Ok(Vec::new());
+    }
     crate::apply::transaction::open(session, &rebuild).await?;
+    let started = Instant::now();
     let applied = all(session, held, migrations, &jobs, &rebuild, keep_down, observer).await;
-    let done = match applied {
-        Ok(applied) => {
-            session.tool("committing the migrations", "COMMIT").await?;
-            Ok(applied)
+    let done = match (applied, jobs.last()) {
+        (Ok(applied), Some(last)) => {
+            let committed = session.run("COMMIT").await;
+            committed
+                .map(|_| applied)
+                .map_err(|error| failure::commit(last, LeftAs::Untouched, error))
         }
-        Err(error) => {
-            let _ = session.run("ROLLBACK").await;
-            Err(error)
-        }
+        (done, _) => done,
     };
-    session.fresh().await.and(done)
+    if done.is_err() {
+        let _ = session.run("ROLLBACK").await;
+    }
+    let fresh = session.fresh().await;
+    if let Err(error) = &done {
+        failed(session, held, migrations, started, error).await;
+    }
+    // What went wrong first is what is told.
+    let applied = done?;
+    fresh.map(|()| applied)
+}
+
+/// Records the attempt of the migration that failed.
+async fn failed(
+    session: &mut Session,
+    held: &mut Held,
+    migrations: &[&Migration],
+    started: Instant,
+    error: &Error,
+) {
+    let id = match error {
+        Error::Failed(failure) => failure.id.as_ref(),
+        Error::Verify { id, .. } | Error::RowLoss { id, .. } => Some(id),
+        _ => None,
+    };
+    if let Some(migration) = migrations.iter().find(|migration| Some(&migration.id) == id) {
+        let (keep_down, retry, resume) = (false, false, None);
+        let mut book = Book::Apply { held, migration, keep_down, retry, resume };
+        book.failed(session, started, error).await;
+    }
 }
 
 fn jobs<'a>(session: &Session, migrations: &[&'a Migration]) -> Result<Vec<Job<'a>>, Error> {
@@ -76,6 +108,9 @@ async fn all(
     keep_down: bool,
     observer: &mut dyn Observer,
 ) -> Result<Vec<Applied>, Error> {
+    if held.leased_elsewhere(session).await? {
+        return Err(held.refused(session).await);
+    }
     let mut done: Vec<(&Migration, Applied, Instant)> = Vec::with_capacity(jobs.len());
     let before = rebuild.before(session).await?;
     for (at, (migration, job)) in migrations.iter().zip(jobs).enumerate() {

@@ -3,7 +3,7 @@
 
 use std::time::Instant;
 
-use crate::apply::transaction::Retry;
+use crate::apply::transaction::{self, Retry};
 use crate::apply::{Book, Job, Patience, Ran, failure, rebuild, statements, verify};
 use crate::error::LeftAs;
 use crate::{Error, Observer, Session};
@@ -41,6 +41,9 @@ async fn once(
 ) -> Result<Ran, Error> {
     let rebuild = rebuild::Guard::of(job);
     session.fresh().await?;
+    if transaction::already(session, book).await? {
+        return Ok(Ran::Already);
+    }
     // Outside the block: nothing may run between its BEGIN and its first statement.
     let before = rebuild.before(session).await?;
     if rebuild.foreign_keys_off() {

@@ -32,7 +32,9 @@ pub(super) async fn look(
 ) -> Result<Option<Index>, Error> {
     let Some(index) = built(session, job, at) else { return Ok(None) };
     // A name that was not quoted is folded to lower case by the server.
-    let name = session.lit(&index.name);
+    let quoted = job.sql(at).contains(&ident(Dialect::Postgres, &index.name));
+    let name = if quoted { index.name.clone() } else { index.name.to_lowercase() };
+    let name = session.lit(&name);
     let schema = match &index.schema {
         Some(schema) => format!("n.nspname = {}", session.lit(schema)),
         None => "n.nspname = ANY (current_schemas(false))".to_owned(),
@@ -41,7 +43,8 @@ pub(super) async fn look(
         "SELECT n.nspname, c.relname, i.indisvalid FROM pg_catalog.pg_index i \
          JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid \
          JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
-         WHERE c.relname IN ({name}, lower({name})) AND {schema}"
+         WHERE c.relname = {name} AND {schema} \
+         ORDER BY array_position(current_schemas(false), n.nspname)"
     );
     let rows = session.read("reading the catalog", &sql).await?;
     let Some([Some(schema), Some(name), valid]) = rows.first().map(Vec::as_slice) else {
@@ -52,6 +55,18 @@ pub(super) async fn look(
     }
     let name = format!("{}.{}", ident(Dialect::Postgres, schema), ident(Dialect::Postgres, name));
     Ok(Some(Index::Invalid(name)))
+}
+
+/// Takes the limit off the wait for locks; returns the statement that puts it back.
+pub(super) async fn patient(session: &mut Session) -> Result<String, Error> {
+    let doing = "setting lock_timeout";
+    let rows = session.read(doing, "SELECT current_setting('lock_timeout')").await?;
+    let kept = rows.into_iter().next().and_then(|row| row.into_iter().next()).flatten();
+    session.tool(doing, "SET lock_timeout = 0").await?;
+    Ok(format!(
+        "SELECT set_config('lock_timeout', {}, false)",
+        session.lit(kept.as_deref().unwrap_or("0"))
+    ))
 }
 
 /// Drops the INVALID index that an interrupted build of this statement left.

@@ -2,6 +2,7 @@
 
 use crate::apply::Job;
 use crate::error::{DbError, Error, Failure, LeftAs};
+use xtask_db_history::{Migration, Row};
 use xtask_db_sql::position;
 
 /// The first word of a recorded error that the same text would meet again.
@@ -47,7 +48,25 @@ pub(super) fn logs(error: &Error) -> Option<String> {
     }
 }
 
-/// A recorded error that the same text would meet again.
-pub(crate) fn deterministic(logs: &str) -> bool {
-    logs.split(' ').next() == Some(DETERMINISTIC)
+/// The error of a COMMIT: it refused what the statements did, as a deferred constraint does, and
+/// then it is the last statement's; or it could not be made.
+pub(super) fn commit(job: &Job<'_>, left: LeftAs, error: DbError) -> Error {
+    match job.script.statements.len().checked_sub(1) {
+        Some(last) if !error.transient() => at(job, last, left, error),
+        _ => Error::Server { doing: "committing the migration", error },
+    }
+}
+
+/// Refuses an attempt that would meet the recorded error of the last one again.
+///
+/// # Errors
+/// `Error::Repeat`.
+pub(crate) fn not_again(migration: &Migration, row: &Row) -> Result<(), Error> {
+    let logs = row.logs.as_deref().unwrap_or_default();
+    let same_text = row.checksum == migration.checksum.to_string();
+    if !same_text || logs.split(' ').next() != Some(DETERMINISTIC) {
+        return Ok(());
+    }
+    let at = row.rolled_back_at.clone().unwrap_or_else(|| row.started_at.clone());
+    Err(Error::Repeat { id: migration.id.clone(), at, logs: logs.to_owned() })
 }

@@ -18,6 +18,8 @@ pub(crate) struct Journal {
     /// The statement, from 0, that was running: the server commits it by itself, so whether it is
     /// done is not known.
     pub(crate) running: Option<u32>,
+    /// A person named the statement to go on with, and so answers for those before it.
+    pub(crate) named: bool,
 }
 
 /// Which direction a journal is of.
@@ -32,7 +34,7 @@ pub(crate) enum Way {
 impl Journal {
     /// A journal of a row that has just begun.
     pub(crate) fn begun(row_id: &str) -> Self {
-        Self { row_id: row_id.to_owned(), steps: 0, prefix: None, running: None }
+        Self { row_id: row_id.to_owned(), steps: 0, prefix: None, running: None, named: false }
     }
 
     /// Its key in the meta table.
@@ -54,14 +56,18 @@ impl Journal {
         let steps = words.next()?.parse().ok()?;
         let prefix = words.next().filter(|prefix| *prefix != "-").map(str::to_owned);
         let running = words.next()?.parse().ok();
-        known.then_some(Self { row_id: row_id.to_owned(), steps, prefix, running })
+        let row_id = row_id.to_owned();
+        known.then_some(Self { row_id, steps, prefix, running, named: false })
     }
 
     /// The statements that ran are the first ones of the file now.
     pub(super) fn fits(&self, job: &Job<'_>) -> bool {
         let steps = self.steps as usize;
         steps <= job.script.statements.len()
-            && self.prefix.as_ref().is_none_or(|recorded| *recorded == prefix(job, steps))
+            && self
+                .prefix
+                .as_ref()
+                .is_none_or(|recorded| *recorded == Prefix::default().to(job, steps))
     }
 }
 
@@ -82,16 +88,28 @@ pub(crate) async fn resumable(
     Ok(value.and_then(|value| Journal::parse(row_id, &value)))
 }
 
-/// SHA-256 of the texts of the first statements, hex. A text is preceded by its length, so that
-/// two lists of statements never read the same.
-pub(super) fn prefix(job: &Job<'_>, steps: usize) -> String {
-    let mut hasher = Sha256::new();
-    for at in 0..steps {
-        let sql = job.sql(at);
-        hasher.update((sql.len() as u64).to_be_bytes());
-        hasher.update(sql.as_bytes());
+/// SHA-256 of the texts of the first statements. A text is preceded by its length, so that two
+/// lists of statements never read the same. It grows with the run: a file is hashed once.
+#[derive(Debug, Default)]
+pub(super) struct Prefix {
+    hasher: Sha256,
+    steps: usize,
+}
+
+impl Prefix {
+    /// Of so many statements, hex.
+    pub(super) fn to(&mut self, job: &Job<'_>, steps: usize) -> String {
+        if steps < self.steps {
+            *self = Self::default();
+        }
+        for at in self.steps..steps {
+            let sql = job.sql(at);
+            self.hasher.update((sql.len() as u64).to_be_bytes());
+            self.hasher.update(sql.as_bytes());
+        }
+        self.steps = steps;
+        self.hasher.clone().finalize().iter().map(|byte| format!("{byte:02x}")).collect()
     }
-    hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

@@ -106,10 +106,11 @@ impl Guard {
         }
         let tables = tables(session).await?;
         for (table, was) in before.rows {
-            if !tables.contains(&table) {
+            // It may have come back in another spelling.
+            let Some(same) = tables.iter().find(|name| name.eq_ignore_ascii_case(&table)) else {
                 continue;
-            }
-            let now = count(session, &table).await?;
+            };
+            let now = count(session, same).await?;
             if now != was {
                 return Err(problem(format!("{table} had {was} rows and has {now}")));
             }

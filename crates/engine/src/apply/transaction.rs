@@ -3,9 +3,10 @@
 
 use std::time::{Duration, Instant};
 
-use crate::apply::{Book, Job, Patience, Ran, rebuild, statements, verify};
+use crate::apply::{Book, Job, Patience, Ran, failure, not_again, rebuild, statements, verify};
 use crate::error::LeftAs;
 use crate::{DbError, Error, Event, Observer, Session, ledger};
+use xtask_db_history::Row;
 use xtask_db_sql::Dialect;
 
 /// The first pause before a transaction is tried again.
@@ -61,7 +62,8 @@ async fn once(
         session.tool("closing the transaction", "ROLLBACK").await?;
         return Ok(Ran::Already);
     }
-    session.tool("committing the migration", "COMMIT").await?;
+    let committed = session.run("COMMIT").await;
+    committed.map_err(|error| failure::commit(job, LeftAs::Untouched, error))?;
     rebuild.restore(session).await?;
     Ok(Ran::Done(job.len()))
 }
@@ -69,21 +71,44 @@ async fn once(
 /// Brings the session to its first state and opens a transaction.
 pub(super) async fn open(session: &mut Session, rebuild: &rebuild::Guard) -> Result<(), Error> {
     let foreign_keys = if rebuild.foreign_keys_off() { "PRAGMA foreign_keys = OFF; " } else { "" };
-    let sql = format!("{}{foreign_keys}{}", session.prelude(), session.begin());
+    let (prelude, begin) = (session.prelude(), session.begin());
+    let sql = match session.dialect() {
+        // Statements sent together are one transaction, whose isolation level is that of before.
+        Dialect::Postgres => format!("BEGIN; {prelude}COMMIT; {begin}"),
+        _ => format!("{prelude}{foreign_keys}{begin}"),
+    };
     session.tool("opening a transaction", &sql).await.map(drop)
 }
 
 /// SQLite: the deploy lock is the file's write lock, which is held only now, so another deployer
 /// may have been here since the plan was read.
-async fn already(session: &mut Session, book: &Book<'_>) -> Result<bool, Error> {
-    let Book::Apply { migration, held, .. } = book else { return Ok(false) };
+pub(super) async fn already(session: &mut Session, book: &Book<'_>) -> Result<bool, Error> {
+    let (Book::Apply { held, .. } | Book::Revert { held, .. }) = book else { return Ok(false) };
     if session.dialect() != Dialect::Sqlite {
         return Ok(false);
     }
     if held.leased_elsewhere(session).await? {
         return Err(held.refused(session).await);
     }
-    ledger::is_applied(session, migration.id.as_str()).await
+    match book {
+        Book::Apply { migration, retry, .. } => {
+            let rows = ledger::read_rows_of(session, migration.id.as_str()).await?;
+            let applied = |row: &Row| row.finished_at.is_some() && row.rolled_back_at.is_none();
+            if rows.iter().any(applied) {
+                return Ok(true);
+            }
+            if rows.iter().any(|row| row.finished_at.is_none() && row.rolled_back_at.is_none()) {
+                // Another release began it step by step: a new plan knows where it goes on.
+                return Err(Error::Fenced);
+            }
+            match rows.last() {
+                Some(last) if !retry => not_again(migration, last).map(|()| false),
+                _ => Ok(false),
+            }
+        }
+        Book::Revert { row_id, .. } => Ok(!ledger::is_current(session, row_id).await?),
+        Book::None => Ok(false),
+    }
 }
 
 /// Decides whether a transaction that could not get a lock is tried again.

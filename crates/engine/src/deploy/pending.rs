@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use xtask_db_history::{History, Migration, MigrationId, Row};
 
-use crate::apply::{Job, Journal, Way, deterministic, resumable};
+use crate::apply::{Job, Journal, Way, not_again, resumable};
 use crate::{DeployOptions, Error, Inspection, Session};
 
 /// A migration to apply.
@@ -98,13 +98,7 @@ fn repeat(seen: &Inspection, migration: &Migration, options: &DeployOptions) -> 
 }
 
 fn refuse_repeat(migration: &Migration, row: &Row, options: &DeployOptions) -> Result<(), Error> {
-    let logs = row.logs.as_deref().unwrap_or_default();
-    let same_text = row.checksum == migration.checksum.to_string();
-    if options.retry || !same_text || !deterministic(logs) {
-        return Ok(());
-    }
-    let at = row.rolled_back_at.clone().unwrap_or_else(|| row.started_at.clone());
-    Err(Error::Repeat { id: migration.id.clone(), at, logs: logs.to_owned() })
+    if options.retry { Ok(()) } else { not_again(migration, row) }
 }
 
 fn refuse_drafts(

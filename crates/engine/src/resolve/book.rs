@@ -102,8 +102,11 @@ async fn transaction(
     session.tool("opening a transaction", begin).await?;
     match carry_out(session, history, wish, options, held).await {
         Ok(report) => {
-            session.tool("committing the ledger", "COMMIT").await?;
-            Ok(report)
+            let committed = session.tool("committing the ledger", "COMMIT").await;
+            if committed.is_err() {
+                let _ = session.run("ROLLBACK").await;
+            }
+            committed.map(|_| report)
         }
         Err(error) => {
             let _ = session.run("ROLLBACK").await;
@@ -120,6 +123,9 @@ async fn carry_out(
     held: &Held,
 ) -> Result<ResolveReport, Error> {
     let started = Instant::now();
+    if held.leased_elsewhere(session).await? {
+        return Err(held.refused(session).await);
+    }
     let seen = inspect(session, history).await?.ledger;
     let plan = decide(session, history, &seen, wish, options).await?;
     for write in &plan.writes {

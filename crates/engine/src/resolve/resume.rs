@@ -54,7 +54,8 @@ async fn locked(
     let job = Job::read(Some(id), &migration.up, session.syntax())?;
     observer.on(Event::Started { id, number: 1, total: 1, statements: job.len(), done });
     let started = Instant::now();
-    let book = Book::Apply { held, migration, keep_down: options.keep_down, resume: Some(journal) };
+    let (keep_down, resume) = (options.keep_down, Some(journal));
+    let book = Book::Apply { held, migration, keep_down, retry: true, resume };
     let patience = Patience(options.lock_wait);
     let ran = apply::run_file(session, &job, book, patience, observer).await;
     if let Err(error) = &ran {
@@ -97,7 +98,7 @@ async fn find(
             let done = known.map_or(0, |journal| journal.steps);
             let first = first(steps, job.len(), done, from);
             let steps = first.map_err(|problem| refused(id, &problem))?;
-            Ok(Journal { row_id, steps, prefix: None, running: None })
+            Ok(Journal { row_id, steps, prefix: None, running: None, named: true })
         }
     }
 }
