@@ -44,7 +44,10 @@ pub(crate) async fn run(args: Env, context: &Context) -> Result<Reply, Fault> {
 async fn show_or_set(args: &Env, context: &Context, session: &mut Session) -> Result<Reply, Fault> {
     let found = marker(session).await?;
     let database = session.server().database.clone();
-    let object = |environment: Option<&str>, was: Option<&str>| json!({ "database": database, "environment": environment, "was": was });
+    let object = |environment: Option<&str>, was: Option<&str>| {
+        let (now, before) = (environment, was);
+        json!({ "database": database, "environment": now, "was": before })
+    };
     let was = found.environment.as_deref();
     let Some(set) = &args.set else {
         let text = match was {
