@@ -32,7 +32,7 @@
 //! # }
 //! ```
 //!
-//! With `sqlx`, [`Migrator::sqlx_migrator`] serves `#[sqlx::test(migrator = "…")]`.
+//! With `sqlx`, `Migrator::sqlx_migrator` serves `#[sqlx::test(migrator = "…")]`.
 //!
 //! # When cargo builds again
 //!
