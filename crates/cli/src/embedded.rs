@@ -16,7 +16,11 @@ use crate::{exit, runtime};
 ///
 /// ```no_run
 /// # use std::process::ExitCode;
-/// # fn migrations() -> xtask_db_history::History { unimplemented!() }
+/// # use xtask_db_history::{History, LockFile};
+/// # fn migrations() -> History {
+/// #     let lock = LockFile::new(xtask_db_sql::Dialect::Sqlite, "_xtask_db_migrations");
+/// #     History { migrations: Vec::new(), lock }
+/// # }
 /// fn main() -> ExitCode {
 ///     if let Some(code) = xtask_db_cli::embedded(migrations()) {
 ///         return code;

@@ -128,8 +128,9 @@ pub(crate) async fn run_file(
             let rest = [Step::Block(0..job.script.statements.len())];
             journaled::run(session, job, &rest, &mut book, patience, observer).await
         }
-        Shape::Transaction => transaction::run(session, job, &mut book, patience, observer).await,
-        Shape::Block => block::run(session, job, &mut book, patience, observer).await,
+        Shape::Transaction | Shape::Block => {
+            transaction::run(session, job, &mut book, patience, observer).await
+        }
         Shape::Journaled { steps } => {
             journaled::run(session, job, steps, &mut book, patience, observer).await
         }

@@ -3,36 +3,12 @@
 
 use std::time::Instant;
 
-use crate::apply::transaction::{self, Retry};
-use crate::apply::{Book, Job, Patience, Ran, failure, rebuild, statements, verify};
+use crate::apply::{Book, Job, Ran, failure, rebuild, statements, transaction, verify};
 use crate::error::LeftAs;
 use crate::{Error, Observer, Session};
 
-/// Runs the file; again, when a statement could not get a lock of the server in time.
-pub(super) async fn run(
-    session: &mut Session,
-    job: &Job<'_>,
-    book: &mut Book<'_>,
-    patience: Patience,
-    observer: &mut dyn Observer,
-) -> Result<Ran, Error> {
-    let started = Instant::now();
-    let mut retry = Retry::new(patience);
-    loop {
-        let error = match once(session, job, book, started, observer).await {
-            Ok(ran) => return Ok(ran),
-            Err(error) => error,
-        };
-        let _ = session.run("ROLLBACK").await;
-        if !retry.pause(&error, observer).await {
-            let _ = session.fresh().await;
-            book.failed(session, started, &error).await;
-            return Err(error);
-        }
-    }
-}
-
-async fn once(
+/// Runs the file once; `transaction` tries again where that is worth it.
+pub(super) async fn once(
     session: &mut Session,
     job: &Job<'_>,
     book: &mut Book<'_>,

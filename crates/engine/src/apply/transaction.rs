@@ -3,11 +3,13 @@
 
 use std::time::{Duration, Instant};
 
-use crate::apply::{Book, Job, Patience, Ran, failure, not_again, rebuild, statements, verify};
+use crate::apply::{
+    Book, Job, Patience, Ran, block, failure, not_again, rebuild, statements, verify,
+};
 use crate::error::LeftAs;
 use crate::{DbError, Error, Event, Observer, Session, ledger};
 use xtask_db_history::Row;
-use xtask_db_sql::Dialect;
+use xtask_db_sql::{Dialect, Shape};
 
 /// The first pause before a transaction is tried again.
 const RETRY_MIN: Duration = Duration::from_millis(100);
@@ -25,7 +27,11 @@ pub(super) async fn run(
     let started = Instant::now();
     let mut retry = Retry::new(patience);
     loop {
-        let error = match once(session, job, book, started, observer).await {
+        let tried = match job.shape {
+            Shape::Block => block::once(session, job, book, started, observer).await,
+            _ => once(session, job, book, started, observer).await,
+        };
+        let error = match tried {
             Ok(ran) => return Ok(ran),
             Err(error) => error,
         };
