@@ -51,7 +51,7 @@ where
             return Some(ExitCode::from(exit::CONFLICT));
         }
     };
-    Some(runtime::on_own_thread(|| run(global, command.into(), Some(history))))
+    Some(runtime::apart(|| run(global, command.into(), Some(history))))
 }
 
 /// An application with embedded migrations

@@ -25,7 +25,7 @@ impl Db {
     /// `main` too. Prints; the exit code is the answer's (see [`exit`]).
     #[must_use]
     pub fn run(self) -> ExitCode {
-        runtime::on_own_thread(|| run(*self.global, *self.command, None))
+        runtime::apart(|| run(*self.global, *self.command, None))
     }
 }
 

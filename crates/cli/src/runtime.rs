@@ -1,4 +1,4 @@
-//! One thread and one runtime for a command, and the signals that end it.
+//! The runtime of a command, and the signals that end it.
 
 use std::future::Future;
 use std::process::ExitCode;
@@ -12,8 +12,11 @@ const CANCEL_MAX: Duration = Duration::from_secs(5);
 /// How often it is looked whether it has ended.
 const CANCEL_POLL: Duration = Duration::from_millis(20);
 
-/// Runs a command on a thread of its own, so that it can be called inside another runtime.
-pub(crate) fn on_own_thread(run: impl FnOnce() -> u8 + Send) -> ExitCode {
+/// Runs a command; inside another runtime on a thread of its own.
+pub(crate) fn apart(run: impl FnOnce() -> u8 + Send) -> ExitCode {
+    if tokio::runtime::Handle::try_current().is_err() {
+        return ExitCode::from(run());
+    }
     std::thread::scope(|scope| match scope.spawn(run).join() {
         Ok(code) => ExitCode::from(code),
         Err(_) => ExitCode::from(exit::INTERNAL),

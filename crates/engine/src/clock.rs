@@ -37,7 +37,8 @@ pub(crate) fn ago(dialect: Dialect, elapsed: Duration) -> String {
 pub(crate) fn shown(dialect: Dialect, column: &str) -> String {
     match dialect {
         Dialect::Sqlite => format!(
-            "CASE typeof({column}) WHEN 'integer' \
+            "CASE WHEN substr({column}, 24) = '+00:00' THEN substr({column}, 1, 23) || 'Z' \
+             WHEN typeof({column}) = 'integer' \
              THEN strftime('%Y-%m-%dT%H:%M:%fZ', {column} / 1000.0, 'unixepoch') \
              ELSE strftime('%Y-%m-%dT%H:%M:%fZ', {column}) END"
         ),

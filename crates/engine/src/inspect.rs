@@ -64,6 +64,37 @@ pub async fn inspect(session: &mut Session, history: &History) -> Result<Inspect
 
 /// Reads the ledger and what is beside it.
 pub(crate) async fn read(session: &mut Session) -> Result<Ledger, Error> {
+    let ledger = read_once(session).await?;
+    let unfinished = |row: &Row| row.finished_at.is_none() && row.rolled_back_at.is_none();
+    if ledger.held || !ledger.rows.iter().any(unfinished) {
+        return Ok(ledger);
+    }
+    // Its deployer may have come to the end between the two answers.
+    read_once(session).await
+}
+
+/// In one question where all tables are there, as they nearly always are.
+async fn read_once(session: &mut Session) -> Result<Ledger, Error> {
+    let (rows, meta) = (ledger::select(session, ""), meta::select(session));
+    let all = format!("{rows}; {meta}; {}", lock::select_holder(session));
+    let found = match session.rows(&all).await {
+        Ok(found) => found,
+        Err(error) if ledger::undefined_table(&error) => return read_apart(session).await,
+        Err(error) => return Err(ledger::unreadable(session, error)),
+    };
+    let (mut rows, mut meta, mut holder) = (Vec::new(), BTreeMap::new(), None);
+    for row in found {
+        match row.len() {
+            2 => meta.extend(meta::pair(row)),
+            4 => holder = Some(lock::read_holder(row)),
+            _ => rows.push(row),
+        }
+    }
+    present(session, ledger::rows(rows), meta, holder)
+}
+
+/// Table by table.
+async fn read_apart(session: &mut Session) -> Result<Ledger, Error> {
     let rows = match ledger::read_rows(session).await? {
         Some(rows) => rows,
         None => {
@@ -79,9 +110,18 @@ pub(crate) async fn read(session: &mut Session) -> Result<Ledger, Error> {
         }
     };
     let meta = meta::read(session).await?;
+    let holder = lock::holder(session).await?;
+    present(session, rows, meta, holder)
+}
+
+fn present(
+    session: &Session,
+    rows: Vec<Row>,
+    meta: BTreeMap<String, String>,
+    holder: Option<Holder>,
+) -> Result<Ledger, Error> {
     check_format(&meta)?;
     check_search_path(session, &meta)?;
-    let holder = lock::holder(session).await?;
     let held = holder.is_some();
     Ok(Ledger { present: true, rows, meta, holder, held, objects: 0, foreign: Vec::new() })
 }

@@ -8,6 +8,7 @@ use uuid::Uuid;
 use xtask_db_history::{Checksum, Row};
 use xtask_db_sql::Dialect;
 
+use crate::conn::TextRow;
 use crate::lock::Held;
 use crate::{DbError, Error, Session, clock, ddl, meta};
 
@@ -29,39 +30,66 @@ pub(crate) async fn ensure(session: &mut Session) -> Result<(), Error> {
 
 /// The rows of the ledger, oldest first; none when there is no such table.
 pub(crate) async fn read_rows(session: &mut Session) -> Result<Option<Vec<Row>>, Error> {
-    read_where(session, "").await
+    let sql = select(session, "");
+    match session.rows(&sql).await {
+        Ok(found) => Ok(Some(rows(found))),
+        Err(error) if undefined_table(&error) => Ok(None),
+        Err(error) => Err(unreadable(session, error)),
+    }
 }
 
 /// The rows of one name, oldest first.
 pub(crate) async fn read_rows_of(session: &mut Session, name: &str) -> Result<Vec<Row>, Error> {
     let named = format!(" WHERE migration_name = {}", session.lit(name));
-    Ok(read_where(session, &named).await?.unwrap_or_default())
+    let sql = select(session, &named);
+    Ok(rows(session.read("reading the ledger", &sql).await?))
 }
 
-async fn read_where(session: &mut Session, filter: &str) -> Result<Option<Vec<Row>>, Error> {
+/// The query for the rows of the ledger, oldest first; `filter` is its WHERE.
+pub(crate) fn select(session: &Session, filter: &str) -> String {
     let dialect = session.dialect();
     let shown = |column| clock::shown(dialect, column);
-    let sql = format!(
-        "SELECT id, checksum, {finished}, migration_name, logs, {rolled_back}, {started}, \
-         applied_steps_count, {took} FROM {ledger}{filter} ORDER BY started_at{tie}",
-        finished = shown("finished_at"),
-        rolled_back = shown("rolled_back_at"),
-        started = shown("started_at"),
-        took = clock::between_ms(dialect, "started_at", "finished_at"),
-        ledger = session.names.ledger,
-        tie = if dialect == Dialect::Sqlite { ", rowid" } else { ", migration_name" },
-    );
-    match session.rows(&sql).await {
-        Ok(rows) => Ok(Some(rows.into_iter().map(row).collect())),
-        Err(error) if undefined_table(&error) => Ok(None),
-        Err(error) if undefined_column(&error) => {
-            Err(Error::LedgerShape { table: session.names.table.clone(), problem: error.message })
-        }
-        Err(error) => Err(Error::Server { doing: "reading the ledger", error }),
+    let columns = [
+        "id",
+        "checksum",
+        &shown("finished_at"),
+        "migration_name",
+        "logs",
+        &shown("rolled_back_at"),
+        &shown("started_at"),
+        "applied_steps_count",
+        &clock::between_ms(dialect, "started_at", "finished_at"),
+    ];
+    let ledger = &session.names.ledger;
+    if dialect != Dialect::Sqlite {
+        let columns = columns.join(", ");
+        return format!(
+            "SELECT {columns} FROM {ledger}{filter} ORDER BY started_at, migration_name"
+        );
     }
+    // sqlx wakes its reader for each row of SQLite; of some thousand rows that is most of the time.
+    let texts = columns.map(|column| format!("CAST({column} AS TEXT)")).join(", ");
+    format!(
+        "SELECT json_group_array(json_array({texts}) ORDER BY started_at, rowid) \
+         FROM {ledger}{filter}"
+    )
 }
 
-fn row(mut values: Vec<Option<String>>) -> Row {
+/// What [`select`] returned.
+pub(crate) fn rows(found: Vec<TextRow>) -> Vec<Row> {
+    found.into_iter().flat_map(unpacked).map(row).collect()
+}
+
+/// One row, or SQLite's array of them.
+fn unpacked(mut values: TextRow) -> Vec<TextRow> {
+    if values.len() > 1 {
+        return vec![values];
+    }
+    let array = values.pop().flatten().unwrap_or_default();
+    serde_json::from_str(&array).unwrap_or_default()
+}
+
+fn row(mut values: TextRow) -> Row {
     let mut take = |at: usize| values.get_mut(at).and_then(Option::take);
     Row {
         row_id: take(0).unwrap_or_default(),
@@ -74,6 +102,15 @@ fn row(mut values: Vec<Option<String>>) -> Row {
         steps: take(7).and_then(|steps| steps.parse().ok()).unwrap_or_default(),
         duration_ms: take(8).and_then(|ms| ms.parse().ok()),
     }
+}
+
+/// The error of a ledger that cannot be read.
+pub(crate) fn unreadable(session: &Session, error: DbError) -> Error {
+    if undefined_column(&error) {
+        let table = session.names.table.clone();
+        return Error::LedgerShape { table, problem: error.message };
+    }
+    Error::Server { doing: "reading the ledger", error }
 }
 
 /// 42P01; MySQL 1146; SQLite says it in words.

@@ -17,7 +17,7 @@ use xtask_db_sql::Dialect;
 use crate::{Actor, Error, Event, Observer, Session, clock, ledger};
 
 pub use holder::Holder;
-pub(crate) use holder::holder;
+pub(crate) use holder::{holder, read as read_holder, select as select_holder};
 
 /// How long a short bookkeeping command waits for the lock.
 pub(crate) const WAIT_DEFAULT: Duration = Duration::from_secs(60);

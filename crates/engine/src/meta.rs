@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use xtask_db_sql::{Dialect, ident};
 
+use crate::conn::TextRow;
 use crate::ledger::undefined_table;
 use crate::{Error, Session, clock};
 
@@ -12,20 +13,25 @@ const LONG: [&str; 2] = ["down:", "journal:"];
 
 /// All short values; empty when there is no meta table.
 pub(crate) async fn read(session: &mut Session) -> Result<BTreeMap<String, String>, Error> {
-    let key = ident(session.dialect(), "key");
-    let not_long = LONG.map(|prefix| format!("{key} NOT LIKE '{prefix}%'")).join(" AND ");
-    let sql = format!("SELECT {key}, value FROM {} WHERE {not_long}", session.names.meta);
+    let sql = select(session);
     match session.rows(&sql).await {
-        Ok(rows) => Ok(rows
-            .into_iter()
-            .filter_map(|row| {
-                let mut row = row.into_iter();
-                Some((row.next()??, row.next()??))
-            })
-            .collect()),
+        Ok(rows) => Ok(rows.into_iter().filter_map(pair).collect()),
         Err(error) if undefined_table(&error) => Ok(BTreeMap::new()),
         Err(error) => Err(Error::Server { doing: "reading the meta table", error }),
     }
+}
+
+/// The query for all short values.
+pub(crate) fn select(session: &Session) -> String {
+    let key = ident(session.dialect(), "key");
+    let not_long = LONG.map(|prefix| format!("{key} NOT LIKE '{prefix}%'")).join(" AND ");
+    format!("SELECT {key}, value FROM {} WHERE {not_long}", session.names.meta)
+}
+
+/// A row of [`select`].
+pub(crate) fn pair(row: TextRow) -> Option<(String, String)> {
+    let mut row = row.into_iter();
+    Some((row.next()??, row.next()??))
 }
 
 /// One value; none when the key or the table is missing.

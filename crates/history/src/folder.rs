@@ -111,14 +111,16 @@ impl Root {
             return vec![self.part(entries)];
         }
         let size = entries.len().div_ceil(threads).max(ENTRIES_PER_THREAD_MIN);
+        let (own, others) = entries.split_at(size.min(entries.len()));
         thread::scope(|scope| {
             let read = |run| scope.spawn(move || self.part(run));
-            let running: Vec<_> = entries.chunks(size).map(read).collect();
-            let join = |one: thread::ScopedJoinHandle<'_, Part>| match one.join() {
+            let running: Vec<_> = others.chunks(size).map(read).collect();
+            let mut parts = vec![self.part(own)];
+            parts.extend(running.into_iter().map(|one| match one.join() {
                 Ok(part) => part,
                 Err(panic) => std::panic::resume_unwind(panic),
-            };
-            running.into_iter().map(join).collect()
+            }));
+            parts
         })
     }
 

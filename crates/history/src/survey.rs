@@ -132,10 +132,14 @@ impl Survey {
     /// cosmetic), missing, out of order, renamed.
     #[must_use]
     pub fn conflict(&self) -> bool {
-        !self.failed.is_empty()
-            || self.edited.iter().any(|edited| !edited.cosmetic)
+        !self.failed.is_empty() || !self.out_of_order.is_empty() || self.diverged()
+    }
+
+    /// What was applied is not what is on disk: edited (not cosmetic), missing, renamed.
+    #[must_use]
+    pub fn diverged(&self) -> bool {
+        self.edited.iter().any(|edited| !edited.cosmetic)
             || !self.missing.is_empty()
-            || !self.out_of_order.is_empty()
             || !self.renamed.is_empty()
     }
 }

@@ -87,7 +87,7 @@ impl Peer {
     /// The command, to be run in the folder of its layout; none where the tool cannot do it.
     pub(super) fn command(self, program: &Path, work: Work, url: &str) -> Option<Command> {
         let file = url.strip_prefix("sqlite:");
-        let mut command = Command::new(program);
+        let mut command = program_without_settings(program);
         command.env("DATABASE_URL", url);
         match (self, work) {
             (Self::Ours, Work::Deploy) => command.args(["--url", url, "deploy"]),
@@ -119,4 +119,14 @@ impl Peer {
         };
         Some(command)
     }
+}
+
+/// A program without the settings of this repository, which cargo puts in the environment.
+pub(super) fn program_without_settings(program: &Path) -> Command {
+    let mut command = Command::new(program);
+    let names = std::env::vars_os().map(|(name, _)| name);
+    for name in names.filter(|name| name.to_string_lossy().starts_with("XTASK_DB_")) {
+        command.env_remove(name);
+    }
+    command
 }

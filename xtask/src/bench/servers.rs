@@ -6,7 +6,7 @@ use std::process::Command;
 use xtask_db_tests::support::{Database, Kind};
 
 use super::measure::{peak_kib, time};
-use super::peer::{Peer, Work};
+use super::peer::{Peer, Work, program_without_settings};
 use super::report::{Series, bound, ratio, say, table};
 
 const DEPLOY_RATIO_MAX: f64 = 1.0;
@@ -95,7 +95,7 @@ impl Contest<'_> {
             format!("version 1\nprovider {}\ntable _xtask_db_migrations\n", self.kind.provider());
         let path = ours.folder.join("migrations/migrations.lock");
         std::fs::write(&path, lock).map_err(|error| format!("{}: {error}", path.display()))?;
-        let mut command = Command::new(&ours.program);
+        let mut command = program_without_settings(&ours.program);
         command.arg("lock").current_dir(&ours.folder);
         time(command).map(drop)
     }

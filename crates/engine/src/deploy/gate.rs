@@ -1,6 +1,6 @@
 //! What must hold before anything is run.
 
-use xtask_db_history::{DiskProblem, History, disk_problems};
+use xtask_db_history::{DiskProblem, History, Unfinished, disk_problems};
 
 use crate::{DeployOptions, Error, Inspection, marker};
 
@@ -69,18 +69,14 @@ pub(super) fn conflicts(
     unlocked: bool,
 ) -> Result<(), Error> {
     crate::down::refuse_half_reverted(&seen.ledger.meta)?;
-    let mut survey = seen.survey.clone();
-    if !unlocked {
-        // We hold the lock: nobody is at it.
-        survey.failed.append(&mut survey.running);
-    }
-    if options.out_of_order {
-        survey.out_of_order.clear();
-    }
-    // A journal tells more than the survey: `pending` decides which of these can go on.
-    survey.failed.retain(|unfinished| !unfinished.on_disk);
-    if survey.conflict() {
-        return Err(Error::Conflict(Box::new(seen.survey.clone())));
+    let survey = &seen.survey;
+    // A journal tells more than the survey: `pending` decides which of those on disk can go on.
+    let gone = |unfinished: &Unfinished| !unfinished.on_disk;
+    // Under the lock nobody is at it.
+    let failed = survey.failed.iter().any(gone) || (!unlocked && survey.running.iter().any(gone));
+    let out_of_order = !options.out_of_order && !survey.out_of_order.is_empty();
+    if failed || out_of_order || survey.diverged() {
+        return Err(Error::Conflict(Box::new(survey.clone())));
     }
     if options.stop_on_ahead && !survey.ahead.is_empty() {
         let names = survey.ahead.iter().map(|ahead| ahead.row.name.clone());

@@ -3,6 +3,7 @@
 use xtask_db_sql::Dialect;
 
 use super::server;
+use crate::conn::TextRow;
 use crate::ledger::undefined_table;
 use crate::{Error, Session, clock};
 
@@ -21,43 +22,51 @@ pub struct Holder {
 
 /// Who holds the lock now; none when it is free. SQLite: only a lease can be seen.
 pub(crate) async fn holder(session: &mut Session) -> Result<Option<Holder>, Error> {
-    let dialect = session.dialect();
     let doing = "reading the deploy lock";
-    let mut backend = None;
-    if dialect != Dialect::Sqlite {
-        let rows = session.read(doing, &server::who_holds(session)).await?;
-        backend = rows.into_iter().next().and_then(|row| row.into_iter().next()).flatten();
-        if backend.is_none() {
-            return Ok(None);
+    let sql = select(session);
+    match session.rows(&sql).await {
+        Ok(rows) => Ok(rows.into_iter().next().map(read)),
+        Err(error) if !undefined_table(&error) => Err(Error::Server { doing, error }),
+        Err(_) if session.dialect() == Dialect::Sqlite => Ok(None),
+        // It was taken this instant, and the table is not there yet.
+        Err(_) => {
+            let sql = server::who_holds(session);
+            Ok(session.read(doing, &sql).await?.into_iter().next().map(read))
         }
     }
+}
+
+/// The query for the holder: no row while the lock is free.
+pub(crate) fn select(session: &Session) -> String {
+    let dialect = session.dialect();
     let now = clock::now(dialect);
-    let live = match dialect {
-        Dialect::Sqlite => format!(" AND expires_at >= {now}"),
-        _ => String::new(),
-    };
-    let sql = format!(
-        "SELECT holder, {since}, {age} FROM {table} WHERE name = {name}{live}",
-        since = clock::shown(dialect, "acquired_at"),
-        age = clock::between_ms(dialect, "acquired_at", now),
-        table = session.names.lock,
-        name = session.lit(&session.names.table),
+    let columns = format!(
+        "k.holder, {since}, {age}",
+        since = clock::shown(dialect, "k.acquired_at"),
+        age = clock::between_ms(dialect, "k.acquired_at", now),
     );
-    let rows = match session.rows(&sql).await {
-        Ok(rows) => rows,
-        Err(error) if undefined_table(&error) => Vec::new(),
-        Err(error) => return Err(Error::Server { doing, error }),
-    };
-    let row = rows.into_iter().next();
-    if row.is_none() && backend.is_none() {
-        return Ok(None);
+    let (table, name) = (&session.names.lock, session.lit(&session.names.table));
+    match dialect {
+        Dialect::Sqlite => format!(
+            "SELECT NULL, {columns} FROM {table} AS k WHERE k.name = {name} \
+             AND k.expires_at >= {now}"
+        ),
+        _ => format!(
+            "SELECT l.pid, {columns} FROM ({}) AS l LEFT JOIN {table} AS k ON k.name = {name}",
+            server::who_holds(session)
+        ),
     }
-    let mut row = row.unwrap_or_default().into_iter();
+}
+
+/// A row of [`select`].
+pub(crate) fn read(row: TextRow) -> Holder {
+    let mut row = row.into_iter();
     let mut next = || row.next().flatten();
-    Ok(Some(Holder {
+    let backend = next();
+    Holder {
         who: next().unwrap_or_else(|| "another deployer".to_owned()),
         since: next().unwrap_or_default(),
         age_s: next().and_then(|ms| ms.parse::<u64>().ok()).unwrap_or_default() / 1000,
         backend,
-    }))
+    }
 }

@@ -39,7 +39,9 @@ pub(super) fn who_holds(session: &Session) -> String {
         }
         _ => {
             let name = session.lit(&name(session));
-            format!("SELECT IS_USED_LOCK({name}) FROM DUAL WHERE IS_USED_LOCK({name}) IS NOT NULL")
+            format!(
+                "SELECT IS_USED_LOCK({name}) AS pid FROM DUAL WHERE IS_USED_LOCK({name}) IS NOT NULL"
+            )
         }
     }
 }
