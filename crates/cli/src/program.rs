@@ -87,6 +87,11 @@ pub(crate) fn run(
     command: Command,
     embedded: Option<xtask_db_history::History>,
 ) -> u8 {
+    #[cfg(feature = "failpoints")]
+    if let Ok(Err(wrong)) = std::env::var("XDB_FAILPOINT").map(|text| xtask_db_engine::arm(&text)) {
+        let fault = crate::fault::Fault::Internal(format!("XDB_FAILPOINT: {wrong}"));
+        return Output::default().fail(&codes::problem(&fault));
+    }
     let plain = Output { json: global.json, quiet: global.quiet, github: false };
     let context = match Context::new(global, embedded) {
         Ok(context) => context,

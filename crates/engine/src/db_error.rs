@@ -55,6 +55,12 @@ impl DbError {
         out
     }
 
+    /// The error of a failpoint: as if the connection were lost.
+    #[cfg(feature = "failpoints")]
+    pub(crate) fn injected() -> Self {
+        Self::plain(&sqlx::Error::Io(std::io::ErrorKind::ConnectionReset.into()))
+    }
+
     fn plain(error: &sqlx::Error) -> Self {
         let connection = matches!(
             error,

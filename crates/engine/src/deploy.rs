@@ -11,8 +11,8 @@ use crate::apply::{self, Book, Job, Journal, Patience, Ran};
 use crate::ledger::{self, Change};
 use crate::lock::{self, Held};
 use crate::{
-    Applied, DeployOptions, DeployReport, Error, Event, Inspection, Observer, Session, inspect,
-    marker, runs,
+    Applied, DeployOptions, DeployReport, Error, Event, Failpoint, Inspection, Observer, Session,
+    inspect, marker, runs,
 };
 
 use pending::{Pending, pending};
@@ -61,10 +61,12 @@ async fn locked(
     report: &mut DeployReport,
     observer: &mut dyn Observer,
 ) -> Result<(), Error> {
+    Failpoint::Locked.reached().await?;
     let seen = inspect(session, history).await?;
     gate::database(&seen, history, options)?;
     gate::conflicts(&seen, options, false)?;
     let todo = pending(session, history, &seen, options).await?;
+    Failpoint::Planned.reached().await?;
     if let Some(name) = gate::stamp(&seen, options) {
         marker::stamp(session, held, &name).await?;
         report.environment = Some(name);
@@ -88,7 +90,7 @@ async fn locked(
         }
         report.applied.extend(applied?);
     }
-    Ok(())
+    Failpoint::Releasing.reached().await
 }
 
 /// Applies one migration; none when another deployer has done it meanwhile.

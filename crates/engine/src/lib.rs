@@ -20,6 +20,7 @@ mod ddl;
 mod deploy;
 mod down;
 mod error;
+mod failpoint;
 mod flight;
 mod foreign;
 mod inspect;
@@ -47,6 +48,9 @@ pub use database::{create, drop, exists, wait};
 pub use deploy::deploy;
 pub use down::{down, down_text};
 pub use error::{DbError, Error, Failure, LeftAs, UrlError};
+pub use failpoint::Failpoint;
+#[cfg(feature = "failpoints")]
+pub use failpoint::arm;
 pub use foreign::{ForeignLedger, ForeignRow, ForeignTool};
 pub use inspect::{Inspection, Ledger, inspect};
 pub use lock::Holder;

@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use uuid::Uuid;
 use xtask_db_sql::Dialect;
 
-use crate::{Actor, Error, Event, Observer, Session, clock, ledger};
+use crate::{Actor, Error, Event, Failpoint, Observer, Session, clock, ledger};
 
 pub use holder::Holder;
 pub(crate) use holder::{holder, read as read_holder, select as select_holder};
@@ -174,6 +174,7 @@ async fn attempt(session: &mut Session, owner: &str, actor: &Actor) -> Result<Op
         return Ok(None);
     }
     let taken = async {
+        Failpoint::LockTried.reached().await?;
         ledger::ensure(session).await?;
         let fence = write_holder(session, owner, actor, true).await?.ok_or(Error::Fenced)?;
         Ok(Held { owner: owner.to_owned(), fence, leased: false })
@@ -197,6 +198,7 @@ async fn attempt_file(
         Err(error) => return Err(Error::Server { doing: "taking the deploy lock", error }),
     }
     let taken = async {
+        Failpoint::LockTried.reached().await?;
         ledger::ensure(session).await?;
         write_holder(session, owner, actor, false).await
     }

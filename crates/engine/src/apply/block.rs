@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use crate::apply::{Book, Job, Ran, failure, rebuild, statements, transaction, verify};
 use crate::error::LeftAs;
-use crate::{Error, Observer, Session};
+use crate::{Error, Failpoint, Observer, Session};
 
 /// Runs the file once; `transaction` tries again where that is worth it.
 pub(super) async fn once(
@@ -35,8 +35,10 @@ pub(super) async fn once(
         session.tool("closing the transaction", "ROLLBACK").await?;
         return Ok(Ran::Already);
     }
+    Failpoint::RowWritten.reached().await?;
     let commit = session.run(job.sql(last)).await;
     commit.map_err(|error| failure::at(job, last, LeftAs::Untouched, error))?;
+    Failpoint::Committed.reached().await?;
     rebuild.restore(session).await?;
     Ok(Ran::Done(job.len()))
 }

@@ -15,7 +15,7 @@ use crate::apply::transaction::Retry;
 use crate::apply::{Book, Job, Patience, Ran, failure, rebuild, statements};
 use crate::error::LeftAs;
 use crate::ledger::{self, Change};
-use crate::{Error, Event, Observer, Session};
+use crate::{Error, Event, Failpoint, Observer, Session};
 
 /// Runs the steps that are not done.
 pub(super) async fn run(
@@ -160,8 +160,10 @@ impl Course {
         }
         self.steps = end;
         if matches!(step, Step::Alone(_)) {
+            Failpoint::Uncounted.reached().await?;
             // It is committed: only its count is tried again.
             self.count_patiently(session, job, book, patience, observer).await?;
+            Failpoint::Counted.reached().await?;
         }
         Ok(())
     }
@@ -185,8 +187,10 @@ impl Course {
         statements::run(session, job, range, self.left(), observer).await?;
         guard.after(session, job, before).await?;
         self.count(session, job, end, book).await?;
+        Failpoint::RowWritten.reached().await?;
         let committed = session.run("COMMIT").await;
         committed.map_err(|error| failure::commit(job, self.left(), error))?;
+        Failpoint::Counted.reached().await?;
         guard.restore(session).await
     }
 
@@ -208,6 +212,7 @@ impl Course {
         statements::run(session, job, range.start..last, self.left(), observer).await?;
         guard.after(session, job, before).await?;
         self.count(session, job, range.end, book).await?;
+        Failpoint::RowWritten.reached().await?;
         let commit = session.run(job.sql(last)).await;
         commit.map_err(|error| failure::at(job, last, self.left(), error))?;
         guard.restore(session).await
@@ -241,6 +246,7 @@ impl Course {
             statements: job.len(),
             sql: job.sql(at),
         });
+        Failpoint::Marked.reached().await?;
         let ran = session.run(job.sql(at)).await;
         let restored = match kept {
             Some(kept) => session.tool("setting lock_timeout", &kept).await.map(drop),

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::apply::{Job, failure};
 use crate::error::LeftAs;
-use crate::{Error, Event, Observer, Session};
+use crate::{Error, Event, Failpoint, Observer, Session};
 
 /// Runs statements in order. `left` says what is left when one fails.
 pub(super) async fn run(
@@ -21,6 +21,7 @@ pub(super) async fn run(
         }
         let statement = u32::try_from(at + 1).unwrap_or(u32::MAX);
         observer.on(Event::Statement { statement, statements: job.len(), sql: job.sql(at) });
+        Failpoint::Statement.reached().await?;
         session.run(job.sql(at)).await.map_err(|error| failure::at(job, at, left, error))?;
     }
     Ok(())

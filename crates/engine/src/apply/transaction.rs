@@ -7,7 +7,7 @@ use crate::apply::{
     Book, Job, Patience, Ran, block, failure, not_again, rebuild, statements, verify,
 };
 use crate::error::LeftAs;
-use crate::{DbError, Error, Event, Observer, Session, ledger};
+use crate::{DbError, Error, Event, Failpoint, Observer, Session, ledger};
 use xtask_db_history::Row;
 use xtask_db_sql::{Dialect, Shape};
 
@@ -57,6 +57,7 @@ async fn once(
         session.tool("closing the transaction", "ROLLBACK").await?;
         return Ok(Ran::Already);
     }
+    Failpoint::Opened.reached().await?;
     let before = rebuild.before(session).await?;
     let all = 0..job.script.statements.len();
     statements::run(session, job, all, LeftAs::Untouched, observer).await?;
@@ -68,8 +69,10 @@ async fn once(
         session.tool("closing the transaction", "ROLLBACK").await?;
         return Ok(Ran::Already);
     }
+    Failpoint::RowWritten.reached().await?;
     let committed = session.run("COMMIT").await;
     committed.map_err(|error| failure::commit(job, LeftAs::Untouched, error))?;
+    Failpoint::Committed.reached().await?;
     rebuild.restore(session).await?;
     Ok(Ran::Done(job.len()))
 }

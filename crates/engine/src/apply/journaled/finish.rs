@@ -7,7 +7,7 @@ use crate::apply::{Book, Job, failure, put_down, verify};
 use crate::error::LeftAs;
 use crate::ledger::{self, Change};
 use crate::lock::Held;
-use crate::{Error, Session, meta};
+use crate::{Error, Failpoint, Session, meta};
 
 impl Course {
     /// Verifies, and closes the row.
@@ -34,6 +34,7 @@ impl Course {
         if self.foreign_keys_off {
             session.tool("turning foreign keys on", "PRAGMA foreign_keys = ON").await?;
         }
+        Failpoint::Closing.reached().await?;
         let (key, row_id) = (journal.key(self.way), &journal.row_id);
         session.tool("opening a transaction", session.begin()).await?;
         let closed = close(session, held, row_id, &changes, &key, keep).await;

@@ -11,7 +11,7 @@ use crate::apply::journal::{Journal, Prefix, Way, resumable};
 use crate::apply::{Book, Job, not_again, rebuild};
 use crate::ledger::{self, NewRow, NewState};
 use crate::lock::Held;
-use crate::{Error, Session};
+use crate::{Error, Failpoint, Session};
 
 impl Course {
     /// Writes the row and its journal, or picks up what is known; none when somebody else has
@@ -116,6 +116,7 @@ async fn write_begun(
     let put = journal.put(session, Way::Up);
     session.tool("writing the journal", &put).await?;
     session.tool("writing the ledger", "COMMIT").await?;
+    Failpoint::Begun.reached().await?;
     Ok(Some(journal))
 }
 
