@@ -84,6 +84,12 @@ impl Held {
         drop(std::fs::remove_file(&self.file));
     }
 
+    /// Its process id.
+    #[must_use]
+    pub fn pid(&self) -> u32 {
+        self.running.pid()
+    }
+
     /// Sends it a signal.
     pub fn signal(&self, signal: Signal) {
         self.running.signal(signal);

@@ -20,4 +20,4 @@ pub use oracle::Oracle;
 pub use proxy::{Fault, Proxy, Sender};
 pub use run::{Run, Running, documented_exit_codes};
 pub use seed::{Random, SEED, Seed};
-pub use workspace::{Workspace, binary_path};
+pub use workspace::{BINARY, Workspace, binary_path};

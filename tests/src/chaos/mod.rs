@@ -1,0 +1,16 @@
+//! Campaigns: each row is one kind of fault, tried many times, with the same oracle after each.
+
+mod at_once;
+mod campaign;
+mod capture;
+mod history;
+mod interrupted;
+mod lock_lost;
+mod lost;
+mod operator;
+mod places;
+mod rows;
+mod waiting;
+
+pub use campaign::{Case, Ending, Failure, Plan, Report, Row, Tier};
+pub use rows::ROWS;

@@ -1,0 +1,6 @@
+//! `cargo xtask chaos`: the campaigns, a line for each row.
+
+mod report;
+mod run;
+
+pub(crate) use run::Chaos;
