@@ -11,7 +11,7 @@ use super::capture;
 use crate::support::{Random, Seed};
 
 /// Cases wait for servers more than they compute.
-const THREADS: usize = 4;
+const THREADS: usize = 8;
 
 /// How much is tried.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

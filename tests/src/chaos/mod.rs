@@ -3,13 +3,19 @@
 mod at_once;
 mod campaign;
 mod capture;
+mod defaults;
+mod disk;
 mod history;
+mod hostile;
+mod huge;
 mod interrupted;
 mod lock_lost;
 mod lost;
 mod operator;
 mod places;
 mod rows;
+mod secrets;
+mod text;
 mod waiting;
 
 pub use campaign::{Case, Ending, Failure, Plan, Report, Row, Tier};

@@ -7,6 +7,8 @@ use xtask_db_tests::support::Seed;
 
 /// Lines of a failure that are shown; the whole is repeated with the command.
 const LINES_MAX: usize = 24;
+/// How many failures of a row are shown at length.
+const WHOLE_MAX: usize = 6;
 
 /// Says what the columns are.
 pub(super) fn head(seed: Seed, variable: &str) {
@@ -33,12 +35,12 @@ pub(super) fn line(row: &Row, seed: Seed, report: &Report) {
     for why in &report.skipped {
         say(&format!("    left out: {why}"));
     }
-    for failure in &report.failures {
+    for (at, failure) in report.failures.iter().enumerate() {
         let (number, seed) = (row.number, seed.value());
         let case = &failure.case;
         say(&format!("    FAILED {case}"));
         say(&format!("    again: cargo xtask chaos --only {number} --seed {seed} --case {case}"));
-        for line in failure.why.lines().take(LINES_MAX) {
+        for line in failure.why.lines().take(if at < WHOLE_MAX { LINES_MAX } else { 2 }) {
             say(&format!("      | {line}"));
         }
     }
