@@ -58,12 +58,15 @@ pub(super) fn hostile(plan: &Plan<'_>) -> Vec<Case> {
     let postgres = POSTGRES.into_iter().take(of_tier).map(|setting| {
         Case::new(format!("postgres-{}", word(setting)), move |_| postgres(setting))
     });
-    let mut cases: Vec<Case> = postgres.collect();
-    if plan.tier > Tier::Slice {
+    let mariadb = MARIADB.into_iter().map(|setting| {
         // A server has its defaults for all of its sessions.
-        cases.push(Case::new("mariadb", |_| mariadb()));
+        let name = format!("mariadb-{}", setting.0.replace(['\'', ' '], ""));
+        Case::new(name, move |_| mariadb(setting))
+    });
+    match plan.tier {
+        Tier::Slice => postgres.collect(),
+        Tier::Standard | Tier::Soak => postgres.chain(mariadb).collect(),
     }
-    cases
 }
 
 fn word((setting, _): Setting) -> String {
@@ -85,27 +88,22 @@ fn postgres(setting: Setting) -> Ending {
     Ending::Settled(stops)
 }
 
-fn mariadb() -> Ending {
+fn mariadb(setting: Setting) -> Ending {
     let binary = binary_path();
     let target = binary.ancestors().nth(2).expect("target/<profile>/<binary>");
     let server = MariaDb::start(target, Syncing::Off).expect("a server of its own");
-    let mut stops = 0;
-    for setting in MARIADB {
-        let database = Database::on_server(Kind::MariaDb, &server.url(), server.url());
-        let ws = Workspace::around(database);
-        let oracle = history(&ws);
-        let variable = word(setting);
-        let before = ws.database().value(&format!("SELECT @@global.{variable}"));
-        ws.database().execute(&format!("SET GLOBAL {}", setting.0));
-        stops += under(setting, &ws, || {
-            let quoted = match before.parse::<f64>() {
-                Ok(_) => before.clone(),
-                Err(_) => format!("'{before}'"),
-            };
-            ws.database().execute(&format!("SET GLOBAL {variable} = {quoted}"));
-        });
-        oracle.check();
-    }
+    let database = Database::on_server(Kind::MariaDb, &server.url(), server.url());
+    let ws = Workspace::around(database);
+    let oracle = history(&ws);
+    let variable = word(setting);
+    let before = ws.database().value(&format!("SELECT @@global.{variable}"));
+    ws.database().execute(&format!("SET GLOBAL {}", setting.0));
+    let stops = under(setting, &ws, || {
+        let number = before.parse::<f64>().is_ok();
+        let quoted = if number { before.clone() } else { format!("'{before}'") };
+        ws.database().execute(&format!("SET GLOBAL {variable} = {quoted}"));
+    });
+    oracle.check();
     Ending::Settled(stops)
 }
 

@@ -9,9 +9,11 @@ mod history;
 mod hostile;
 mod huge;
 mod interrupted;
+mod killed_history;
 mod lock_lost;
 mod lost;
 mod operator;
+mod peers;
 mod places;
 mod rows;
 mod secrets;
@@ -19,4 +21,6 @@ mod text;
 mod waiting;
 
 pub use campaign::{Case, Ending, Failure, Plan, Report, Row, Tier};
+pub use killed_history::{Killed, killed_history};
+pub use peers::{Peer, Standing, experiment};
 pub use rows::ROWS;

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use xtask_db_tests::chaos::{Report, Row};
+use xtask_db_tests::chaos::{Killed, Report, Row};
 use xtask_db_tests::support::Seed;
 
 /// Lines of a failure that are shown; the whole is repeated with the command.
@@ -42,6 +42,25 @@ pub(super) fn line(row: &Row, seed: Seed, report: &Report) {
         say(&format!("    again: cargo xtask chaos --only {number} --seed {seed} --case {case}"));
         for line in failure.why.lines().take(if at < WHOLE_MAX { LINES_MAX } else { 2 }) {
             say(&format!("      | {line}"));
+        }
+    }
+}
+
+/// A real history that was killed again and again. Returns how many failures that is.
+pub(super) fn killed(found: Result<Killed, String>) -> usize {
+    match found {
+        Ok(Killed { migrations, kills, finished, clean }) => {
+            let clean = clean.as_secs_f32();
+            say(&format!(
+                "real history: {migrations} migrations, {kills} SIGKILLs, brought to its end on \
+                 {finished} databases without a person, each as after a clean run ({clean:.1} s)"
+            ));
+            0
+        }
+        Err(why) => {
+            say("real history: FAILED");
+            why.lines().take(LINES_MAX).for_each(|line| say(&format!("  | {line}")));
+            1
         }
     }
 }
