@@ -9,10 +9,10 @@ use std::ops::Range;
 
 use xtask_db_sql::{Dialect, Step};
 
-use crate::apply::concurrently;
 use crate::apply::journal::{Journal, Prefix, Way};
 use crate::apply::transaction::Retry;
 use crate::apply::{Book, Job, Patience, Ran, failure, rebuild, statements};
+use crate::apply::{concurrently, proof};
 use crate::error::LeftAs;
 use crate::ledger::{self, Change};
 use crate::{Error, Event, Failpoint, Observer, Session};
@@ -250,6 +250,9 @@ impl Course {
             return Ok(());
         }
         let index = u32::try_from(at).unwrap_or(u32::MAX);
+        if let Some(journal) = &mut self.journal {
+            journal.before = proof::before(session, job, at).await?;
+        }
         self.mark(session, Some(index)).await?;
         if self.foreign_keys_off {
             session.tool("turning foreign keys off", "PRAGMA foreign_keys = OFF").await?;
@@ -302,6 +305,9 @@ impl Course {
     async fn mark(&mut self, session: &mut Session, running: Option<u32>) -> Result<(), Error> {
         let Some(journal) = &mut self.journal else { return Ok(()) };
         journal.running = running;
+        if running.is_none() {
+            journal.before = None;
+        }
         let sql = journal.put(session, self.way);
         session.tool("writing the journal", &sql).await.map(drop)
     }
@@ -317,7 +323,7 @@ impl Course {
         let Some(journal) = &mut self.journal else { return Ok(()) };
         journal.steps = u32::try_from(end).unwrap_or(u32::MAX);
         journal.prefix = Some(self.prefix.to(job, end));
-        journal.running = None;
+        (journal.running, journal.before) = (None, None);
         match book {
             Book::Apply { held, .. } => {
                 let steps = [Change::Steps(journal.steps)];
