@@ -161,7 +161,9 @@ impl Course {
                         end = locked.end;
                         self.under_locks(session, job, locked, book, observer).await
                     }
-                    None => self.alone(session, job, *at, observer).await,
+                    None => {
+                        self.alone_among_others(session, job, *at, book, patience, observer).await
+                    }
                 },
                 Step::Together(_) => {
                     self.together(session, job, range.clone(), book, observer).await
@@ -235,6 +237,30 @@ impl Course {
         let commit = session.run(job.sql(last)).await;
         commit.map_err(|error| failure::at(job, last, self.left(), error))?;
         guard.restore(session).await
+    }
+
+    /// A statement that waits for every other session's snapshot runs while the locks of other
+    /// tools are free.
+    async fn alone_among_others(
+        &mut self,
+        session: &mut Session,
+        job: &Job<'_>,
+        at: usize,
+        book: &Book<'_>,
+        Patience(wait): Patience,
+        observer: &mut dyn Observer,
+    ) -> Result<(), Error> {
+        let held = match book {
+            Book::Apply { held, .. } | Book::Revert { held, .. } => &**held,
+            Book::None => return self.alone(session, job, at, observer).await,
+        };
+        let waits = job.script.statements[at].effects.concurrently;
+        if !waits {
+            return self.alone(session, job, at, observer).await;
+        }
+        held.let_others(session).await;
+        let done = self.alone(session, job, at, observer).await;
+        done.and(held.keep_others_out(session, wait).await)
     }
 
     /// One statement that the server commits by itself.
