@@ -12,6 +12,7 @@ mod interrupted;
 mod killed_history;
 mod lock_lost;
 mod lost;
+mod no_lock;
 mod operator;
 mod peers;
 mod places;

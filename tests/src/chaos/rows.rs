@@ -1,12 +1,12 @@
 //! The table of rows: number, what is tried, and where its cases come from.
 
 use super::{
-    Row, at_once, defaults, disk, history, hostile, huge, interrupted, lock_lost, lost, secrets,
-    text, waiting,
+    Row, at_once, defaults, disk, history, hostile, huge, interrupted, lock_lost, lost, no_lock,
+    secrets, text, waiting,
 };
 
 /// All rows, the most telling first.
-pub const ROWS: [Row; 22] = [
+pub const ROWS: [Row; 23] = [
     Row { number: "8", what: "a blow at every named place", cases: interrupted::at_places },
     Row { number: "8", what: "SIGKILL at random moments", cases: interrupted::random_kills },
     Row { number: "1", what: "8 deployers at once", cases: at_once::deployers },
@@ -14,6 +14,7 @@ pub const ROWS: [Row; 22] = [
     Row { number: "3", what: "the lock after failures", cases: waiting::kept },
     Row { number: "4", what: "a bounded wait, holder named", cases: waiting::bounded },
     Row { number: "5", what: "PgBouncer in transaction mode", cases: at_once::pooler },
+    Row { number: "6", what: "no lock function to trust", cases: no_lock::leases },
     Row { number: "7", what: "the lock lost while working", cases: lock_lost::fenced },
     Row { number: "9", what: "connection cut in MariaDB DDL", cases: lost::cut_points },
     Row { number: "10", what: "lost replies", cases: lost::replies },

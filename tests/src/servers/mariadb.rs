@@ -87,6 +87,8 @@ fn serve(program: &Path, place: &Place, port: u16, sync: Syncing) -> Result<Daem
     command.args(["--innodb-buffer-pool-size=64M", "--innodb-log-file-size=48M"]);
     command.arg(format!("--port={port}")).arg(format!("--max-connections={CONNECTIONS_MAX}"));
     command.arg(path_option("datadir", place, "data"));
+    // A server that starts removes the temporary files of every other that shares the folder.
+    command.arg(format!("--tmpdir={}", place.path().display()));
     command.arg(path_option("socket", place, "s"));
     command.arg(path_option("pid-file", place, "pid"));
     command.arg(path_option("init-file", place, "rights.sql"));
