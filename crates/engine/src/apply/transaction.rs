@@ -38,7 +38,7 @@ pub(super) async fn run(
         let _ = session.run("ROLLBACK").await;
         // SQLite: a block of the file's own takes the write lock with its first write, so that
         // another deployer may have applied the file after the look for it.
-        if job.shape == Shape::Block && already(session, book).await.unwrap_or(false) {
+        if job.shape == Shape::Block && done_meanwhile(session, book).await.unwrap_or(false) {
             session.fresh().await?;
             return Ok(Ran::Already);
         }
@@ -98,6 +98,18 @@ pub(super) async fn open(session: &mut Session, rebuild: &rebuild::Guard) -> Res
     };
     let opened = session.run(&sql).await.map(drop);
     opened.map_err(|error| Error::Server { doing: "opening a transaction", error })
+}
+
+/// SQLite: another deployer has done the work of this file, whatever it is at now.
+async fn done_meanwhile(session: &mut Session, book: &Book<'_>) -> Result<bool, Error> {
+    match book {
+        Book::Apply { migration, .. } if session.dialect() == Dialect::Sqlite => {
+            let rows = ledger::read_rows_of(session, migration.id.as_str()).await?;
+            let applied = |row: &Row| row.finished_at.is_some() && row.rolled_back_at.is_none();
+            Ok(rows.iter().any(applied))
+        }
+        _ => Ok(false),
+    }
 }
 
 /// SQLite: the deploy lock is the file's write lock, which is held only now, so another deployer

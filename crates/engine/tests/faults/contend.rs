@@ -62,7 +62,14 @@ async fn a_block_that_another_applied_after_the_look_for_it_is_applied() {
     let (url, same) = (database.url.clone(), history.clone());
     let mut meanwhile = Meanwhile::statement("CREATE TABLE a", "-", move || {
         let (url, history) = (url.clone(), same.clone());
-        Box::pin(async move { drop(run(&url, &history, false).await) })
+        Box::pin(async move {
+            drop(run(&url, &history, false).await);
+            // And it is in the middle of the next file by now.
+            let mut other = open(&url, &history).await;
+            let sql = "UPDATE _xtask_db_lock SET owner = 'x', expires_at = '2999-01-01'";
+            run_script(&mut other, "lease.sql", sql, &mut Silent).await.expect("a lease");
+            other.close().await;
+        })
     });
     let told = deploy(&mut session, &history, &DeployOptions::default(), &mut meanwhile).await;
     assert!(told.as_ref().is_ok_and(|report| report.applied.is_empty()), "{told:?}");
