@@ -1,6 +1,7 @@
 //! Tasks of this repository: `cargo xtask <task>`.
 
 mod bench;
+mod chaos;
 mod generate;
 mod repository;
 mod servers;
@@ -28,6 +29,8 @@ enum Task {
     Test(test::Test),
     /// Measures this tool against its peers.
     Bench(bench::Bench),
+    /// Tries faults by the hundred, and checks that nothing is lost.
+    Chaos(chaos::Chaos),
     /// Checks what the compiler does not: headers, sizes, dependencies, pages.
     Tidy,
     /// Writes the pages that come from the code.
@@ -41,6 +44,7 @@ fn main() -> ExitCode {
         Task::Db(db) => return db.run(),
         Task::Test(task) => task.run(),
         Task::Bench(task) => task.run(),
+        Task::Chaos(task) => task.run(),
         Task::Tidy => tidy::run().map(|()| ExitCode::SUCCESS),
         Task::Gen(task) => task.run(),
         Task::Servers(task) => task.run(),
