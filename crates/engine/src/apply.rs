@@ -66,6 +66,21 @@ impl<'a> Job<'a> {
         Ok(Self { id, path, text, script, shape })
     }
 
+    /// Statements that set something for the session, PostgreSQL's `SET`.
+    pub(crate) fn sets(&self) -> impl Iterator<Item = &'a str> {
+        (0..self.script.statements.len()).map(|at| self.sql(at)).filter(|sql| {
+            let mut words = sql.split_whitespace().map(str::to_ascii_lowercase);
+            words.next().as_deref() == Some("set") && words.next().as_deref() != Some("local")
+        })
+    }
+
+    /// The file changes the role it runs as.
+    pub(crate) fn sets_role(&self) -> bool {
+        (0..self.script.statements.len()).map(|at| self.sql(at).to_ascii_lowercase()).any(|sql| {
+            sql.starts_with("set ") && (sql.contains("role") || sql.contains("authorization"))
+        })
+    }
+
     /// How many statements it has.
     pub(crate) fn len(&self) -> u32 {
         u32::try_from(self.script.statements.len()).unwrap_or(u32::MAX)

@@ -102,6 +102,14 @@ impl DbError {
         self.code.as_deref() == Some("55P03") || matches!(self.number, Some(1205 | 3572))
     }
 
+    /// Another wrote the same at the same time: 40001, 40P01, 23505, 42P07, 42710; MySQL 1213,
+    /// 1205, 1050, 1062; PostgreSQL's XX000 `tuple concurrently updated`.
+    pub(crate) fn contended(&self) -> bool {
+        let state = self.code.as_deref().unwrap_or_default();
+        ["40001", "40P01", "23505", "42P07", "42710", "XX000"].contains(&state)
+            || matches!(self.number, Some(1213 | 1205 | 1050 | 1062))
+    }
+
     /// `SQLITE_BUSY` and `SQLITE_LOCKED` with their extended codes.
     pub(crate) fn busy(&self) -> bool {
         let number = self.code.as_deref().filter(|code| code.len() != 5).and(self.number);

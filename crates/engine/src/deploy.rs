@@ -65,6 +65,7 @@ async fn locked(
     let seen = inspect(session, history).await?;
     gate::database(&seen, history, options)?;
     gate::conflicts(&seen, options, false)?;
+    report.before = seen.survey.applied.len();
     let todo = pending(session, history, &seen, options).await?;
     Failpoint::Planned.reached().await?;
     if let Some(name) = gate::stamp(&seen, options) {

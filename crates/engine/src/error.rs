@@ -217,6 +217,15 @@ pub enum Error {
         /// The recorded error.
         logs: String,
     },
+    /// A file that commits step by step needs settings of a session, and behind a transaction
+    /// pooler there is none.
+    #[error("{path} cannot run behind a transaction pooler: {why}")]
+    Pooler {
+        /// The file.
+        path: String,
+        /// What it needs.
+        why: String,
+    },
     /// `--atomic` with a migration that commits by itself.
     #[error("{id} cannot run inside one transaction with others: {why}")]
     NotAtomic {

@@ -27,6 +27,11 @@ impl Flight {
         Self { target: target.clone(), backend, stop, airborne: false }
     }
 
+    /// The server's id of the session, once it is known to be this session's alone.
+    pub(crate) fn set_backend(&mut self, backend: Option<String>) {
+        self.backend = backend;
+    }
+
     /// Stops a running SQLite statement once it is set.
     pub(crate) const fn flag(&self) -> &Arc<AtomicBool> {
         &self.stop

@@ -132,7 +132,7 @@ pub(crate) async fn read_rows(
         beside_ledger(session, table),
         columns.order
     );
-    match session.rows(&sql).await {
+    match session.ask(&sql).await {
         Ok(rows) => Ok(Some(rows.into_iter().map(row).collect())),
         Err(error) if undefined_table(&error) => Ok(None),
         Err(error) => Err(Error::Server { doing: "reading another tool's ledger", error }),

@@ -31,7 +31,7 @@ pub(crate) async fn ensure(session: &mut Session) -> Result<(), Error> {
 /// The rows of the ledger, oldest first; none when there is no such table.
 pub(crate) async fn read_rows(session: &mut Session) -> Result<Option<Vec<Row>>, Error> {
     let sql = select(session, "");
-    match session.rows(&sql).await {
+    match session.ask(&sql).await {
         Ok(found) => Ok(Some(rows(found))),
         Err(error) if undefined_table(&error) => Ok(None),
         Err(error) => Err(unreadable(session, error)),

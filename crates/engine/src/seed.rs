@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::apply::{self, Book, Job, Patience, Ran};
-use crate::{Error, Observer, Session};
+use crate::{Error, Observer, Session, lock};
 
 /// How long the statements of a script may wait for locks of the server, all tries together.
 const PATIENCE: Patience = Patience(Duration::from_secs(60));
@@ -19,6 +19,7 @@ pub async fn run_script(
     observer: &mut dyn Observer,
 ) -> Result<u32, Error> {
     let job = Job::of(None, path, text, session.syntax())?;
+    lock::settle_settings(session).await?;
     let ran = apply::run_file(session, &job, Book::None, PATIENCE, observer).await?;
     session.fresh().await?;
     Ok(match ran {

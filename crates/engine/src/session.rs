@@ -39,6 +39,15 @@ pub struct Session {
     syntax: Syntax,
     server: Server,
     prelude: String,
+    /// PostgreSQL: the settings of one transaction.
+    local: String,
+    /// The connection is the server's own. False until that is known, and behind a transaction
+    /// pooler for good: settings are sent with each transaction then.
+    direct: bool,
+    own_role: String,
+    placed: bool,
+    backend: Option<String>,
+    target: Target,
     restore: String,
 }
 
@@ -73,14 +82,16 @@ impl Session {
             _ => None,
         };
         let doing = |error| Error::Server { doing: "setting up the session", error };
-        let Probe { server, syntax, backend, restore, prelude } =
+        let Probe { server, syntax, backend, restore, prelude, local, own_role, placed } =
             setup::probe(&mut work, options, url_schema.as_deref()).await.map_err(doing)?;
-        let place = setup::place(&mut work, &prelude).await.map_err(doing)?;
         let dialect = syntax.dialect;
+        let direct = dialect != Dialect::Postgres;
+        let settings = if direct { &prelude } else { &local };
+        let place = setup::place(&mut work, settings).await.map_err(doing)?;
         if dialect != Dialect::Sqlite && place.schema.is_none() {
             return Err(Error::NoSchema { search_path: place.search_path.unwrap_or_default() });
         }
-        let flight = Flight::new(&target, backend);
+        let flight = Flight::new(&target, backend.clone().filter(|_| direct));
         work.watch(flight.flag()).await;
         Ok(Self {
             work,
@@ -90,6 +101,12 @@ impl Session {
             syntax,
             server,
             prelude,
+            local,
+            direct,
+            own_role,
+            placed,
+            backend,
+            target,
             restore,
         })
     }
@@ -155,7 +172,19 @@ impl Session {
 
     /// Runs statements of the tool itself.
     pub(crate) async fn tool(&mut self, doing: &'static str, sql: &str) -> Result<u64, Error> {
-        self.run(sql).await.map_err(|error| Error::Server { doing, error })
+        let done = match self.direct {
+            true => self.run(sql).await,
+            false => self.run(&format!("{}{sql}", self.local)).await,
+        };
+        done.map_err(|error| Error::Server { doing, error })
+    }
+
+    /// Reads rows for the tool itself; what the server says when it cannot be done.
+    pub(crate) async fn ask(&mut self, sql: &str) -> Result<Vec<TextRow>, DbError> {
+        match self.direct {
+            true => self.rows(sql).await,
+            false => self.rows(&format!("{}{sql}", self.local)).await,
+        }
     }
 
     /// Reads rows for the tool itself.
@@ -164,25 +193,75 @@ impl Session {
         doing: &'static str,
         sql: &str,
     ) -> Result<Vec<TextRow>, Error> {
-        self.rows(sql).await.map_err(|error| Error::Server { doing, error })
+        self.ask(sql).await.map_err(|error| Error::Server { doing, error })
     }
 
     /// What brings the session back to its first state; run before each migration.
     pub(crate) fn prelude(&self) -> &str {
-        &self.prelude
+        if self.direct { &self.prelude } else { &self.local }
     }
 
     /// Brings the session back to its first state.
     pub(crate) async fn fresh(&mut self) -> Result<(), Error> {
-        let prelude = self.prelude.clone();
-        self.tool("resetting the session", &prelude).await.map(drop)
+        let settings = self.prelude().to_owned();
+        let done = self.run(&settings).await;
+        done.map(drop).map_err(|error| Error::Server { doing: "resetting the session", error })
+    }
+
+    /// The search path is configured, not the role's own.
+    pub(crate) const fn placed(&self) -> bool {
+        self.placed
+    }
+
+    /// PostgreSQL, in a transaction: bookkeeping is done as the session's own role, whatever the
+    /// file has set.
+    pub(crate) async fn own_role(&mut self) -> Result<(), Error> {
+        let sql = self.own_role.clone();
+        let done = self.run(&sql).await;
+        done.map(drop).map_err(|error| Error::Server { doing: "resetting the role", error })
+    }
+
+    /// Commits. Behind a pooler what the file has set must not stay with the server's session.
+    pub(crate) async fn commit(&mut self) -> Result<u64, DbError> {
+        if self.direct {
+            return self.run("COMMIT").await;
+        }
+        self.run("RESET SESSION AUTHORIZATION; RESET ALL; COMMIT").await
+    }
+
+    /// Where the session is connected to.
+    pub(crate) const fn target(&self) -> &Target {
+        &self.target
+    }
+
+    /// The settings hold for the session.
+    pub(crate) const fn direct(&self) -> bool {
+        self.direct
+    }
+
+    /// The connection is the server's own: the settings are made for the session from here on.
+    pub(crate) async fn set_direct(&mut self) -> Result<(), Error> {
+        self.direct = true;
+        self.flight.set_backend(self.backend.clone());
+        self.fresh().await
+    }
+
+    /// Marks the session with the lock it has: a later owner finds what it still runs.
+    pub(crate) async fn mark(&mut self, name: &str) -> Result<(), Error> {
+        if self.dialect() != Dialect::Postgres {
+            return Ok(());
+        }
+        let name = self.lit(name);
+        self.prelude.push_str(&format!("SET application_name = {name}; "));
+        self.local.push_str(&format!("SET LOCAL application_name = {name}; "));
+        if self.direct { self.fresh().await } else { Ok(()) }
     }
 
     /// The statement that opens a transaction of the tool.
     pub(crate) const fn begin(&self) -> &'static str {
         match self.syntax.dialect {
             Dialect::Sqlite => "BEGIN IMMEDIATE",
-            Dialect::Postgres => "BEGIN",
+            Dialect::Postgres => "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE",
             Dialect::Mysql => "START TRANSACTION",
         }
     }

@@ -33,6 +33,12 @@ pub(crate) struct Probe {
     pub(crate) restore: String,
     /// Brings the session to its first state.
     pub(crate) prelude: String,
+    /// PostgreSQL: the same for one transaction only.
+    pub(crate) local: String,
+    /// PostgreSQL: gives the session its own role back.
+    pub(crate) own_role: String,
+    /// The search path is not the role's own.
+    pub(crate) placed: bool,
 }
 
 /// Where unqualified names go.
@@ -55,13 +61,13 @@ pub(crate) async fn probe(
 }
 
 /// Sets the session up and asks where unqualified names go, in one round trip.
-pub(crate) async fn place(conn: &mut Conn, prelude: &str) -> Result<Place, DbError> {
+pub(crate) async fn place(conn: &mut Conn, settings: &str) -> Result<Place, DbError> {
     let ask = match conn.dialect() {
         Dialect::Sqlite => "SELECT NULL, NULL",
         Dialect::Postgres => "SELECT current_schema(), current_setting('search_path')",
         Dialect::Mysql => "SELECT DATABASE(), NULL",
     };
-    let rows = conn.rows(&format!("{prelude}{ask}")).await?;
+    let rows = conn.rows(&format!("{settings}{ask}")).await?;
     let row = rows.into_iter().next_back().unwrap_or_default();
     Ok(Place { schema: text(&row, 0), search_path: text(&row, 1) })
 }
@@ -101,6 +107,9 @@ async fn sqlite(conn: &mut Conn, options: &SessionOptions) -> Result<Probe, DbEr
         backend: None,
         restore,
         prelude,
+        local: String::new(),
+        own_role: String::new(),
+        placed: false,
     })
 }
 
@@ -110,7 +119,8 @@ async fn postgres(
     url_schema: Option<&str>,
 ) -> Result<Probe, DbError> {
     // First, since the role's own limit may be too short for anything.
-    let ask = "SET statement_timeout = 0; SELECT version(), current_database(), pg_backend_pid(), \
+    let ask = "SET LOCAL statement_timeout = 0; \
+         SELECT version(), current_database(), pg_backend_pid(), \
          current_setting('server_version'), \
          current_setting('client_connection_check_interval', true)";
     let row = first(conn.rows(ask).await?);
@@ -152,6 +162,9 @@ async fn postgres(
     );
     push_session(&mut prelude, options);
     Ok(Probe {
+        own_role: format!("RESET SESSION AUTHORIZATION; RESET ROLE; {}", session_local(options)),
+        placed: settings.iter().any(|(name, _)| *name == "search_path"),
+        local: local(syntax, &settings, options),
         server: Server {
             name: "PostgreSQL",
             version: text(&row, 3).unwrap_or_default(),
@@ -204,7 +217,41 @@ async fn mysql(conn: &mut Conn, options: &SessionOptions) -> Result<Probe, DbErr
         backend: text(&row, 3),
         restore: String::new(),
         prelude,
+        local: String::new(),
+        own_role: String::new(),
+        placed: false,
     })
+}
+
+/// The settings for the transaction that begins with them: behind a transaction pooler a session's
+/// would stay with a connection of the server that goes to somebody else.
+fn local(syntax: Syntax, settings: &[(&str, String)], options: &SessionOptions) -> String {
+    let mut local = String::new();
+    // Those named default_… are of the next transaction.
+    for (name, value) in settings.iter().filter(|(name, _)| !name.starts_with("default_")) {
+        // Not `set_config`: a query takes the snapshot, and the file may choose the isolation.
+        let value = match *name {
+            "search_path" => value.clone(),
+            _ => literal(syntax, value),
+        };
+        let _ = write!(local, "SET LOCAL {name} = {value}; ");
+    }
+    local + &session_local(options)
+}
+
+/// The statements of `session`, for one transaction.
+fn session_local(options: &SessionOptions) -> String {
+    let mut local = String::new();
+    for statement in &options.session {
+        let statement = statement.trim_end_matches([';', ' ', '\n']);
+        let (word, rest) = statement.split_once(' ').unwrap_or((statement, ""));
+        let set = word.eq_ignore_ascii_case("set") && !rest.to_lowercase().starts_with("local ");
+        let _ = match set {
+            true => write!(local, "SET LOCAL {rest}; "),
+            false => write!(local, "{statement}; "),
+        };
+    }
+    local
 }
 
 fn push_session(prelude: &mut String, options: &SessionOptions) {

@@ -24,6 +24,7 @@ pub(crate) const fn hint(error: &Error) -> Option<&'static str> {
         Error::Failed(_) | Error::Verify { .. } => {
             "see what is left: `cargo xtask db status`, settle it: `cargo xtask db resolve`"
         }
+        Error::Pooler { .. } => "deploy with a URL that leads to the server itself",
         Error::NotAtomic { .. } => "deploy without DeployOptions::atomic",
         Error::Environment { .. } => "check the database URL; the mark: `cargo xtask db env`",
         Error::Policy { .. } => "deploy with the tool: `cargo xtask db deploy --backup`",

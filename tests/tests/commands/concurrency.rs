@@ -1,9 +1,16 @@
 //! Several deployers at once: all succeed, exactly one applies.
 
+use std::time::Duration;
+
+use rustix::process::Signal;
 use xtask_db_tests::on_each;
 use xtask_db_tests::support::{Kind, Oracle, Running, Workspace};
 
 const DEPLOYERS: usize = 8;
+/// How long a holder counts as alive after its last sign of life.
+const LEASE: Duration = Duration::from_secs(15);
+/// How late a waiter may be.
+const DEADLINE: Duration = Duration::from_secs(5);
 
 fn start_all(ws: &Workspace) -> Vec<Running> {
     (0..DEPLOYERS).map(|_| ws.start(&["deploy"])).collect()
@@ -77,9 +84,45 @@ on_each!(
         ws.run_ok(&["lock"]);
         let first = ws.start(&["deploy"]);
         crate::interruption::wait_for_statement(ws, "sleep(6)");
+        // Stopped, not ended: its session keeps the lock, and it gives no sign of life.
+        first.signal(Signal::STOP);
         let second = ws.run(&["deploy", "--lock-wait", "1"]).refused(7, "XDB0601");
-        assert!(second.took.as_secs() < 5, "{second}");
+        assert!(second.took < LEASE + DEADLINE, "{second}");
+        let _ = second.says("pid");
+        let none = ws.run(&["deploy", "--lock-wait", "0"]).refused(7, "XDB0601");
+        assert!(none.took < DEADLINE, "{none}");
+        first.signal(Signal::CONT);
         let _ = first.wait().ok();
         ws.run_ok(&["deploy"]);
+    }
+);
+
+on_each!(
+    [Postgres, MariaDb]
+    fn a_holder_that_is_alive_is_waited_for(ws) {
+        let sleep = match ws.database().kind() {
+            Kind::MariaDb => "DO SLEEP(3);\n",
+            _ => "SELECT pg_sleep(3);\n",
+        };
+        ws.migration("20260101000000_slow", sleep);
+        ws.run_ok(&["lock"]);
+        let first = ws.start(&["deploy"]);
+        crate::interruption::wait_for_statement(ws, "sleep(3)");
+        let _ = ws.run(&["deploy", "--lock-wait", "1"]).ok();
+        let _ = first.wait().ok();
+    }
+);
+
+on_each!(
+    [PgBouncer]
+    fn a_file_that_needs_a_session_is_refused_behind_a_pooler(ws) {
+        ws.migration(
+            "20260101000000_i",
+            "CREATE TABLE a (id INTEGER);\nSET maintenance_work_mem = '32MB';\n\
+             CREATE INDEX CONCURRENTLY a_id ON a (id);\n",
+        );
+        ws.run_ok(&["lock"]);
+        let _ = ws.run(&["deploy"]).refused(2, "XDB0126").says("SET maintenance_work_mem");
+        assert!(!ws.database().has_table("a"));
     }
 );

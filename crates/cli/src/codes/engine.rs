@@ -81,6 +81,8 @@ pub(super) fn problem(error: &Error) -> Problem {
             .detail(format!("{at}: {logs}"))
             .hint("once the cause is gone: cargo xtask db deploy --retry")
             .hint(format!("your own migration: mend it, then cargo xtask db redo {id}")),
+        Error::Pooler { .. } => of("XDB0126", exit::USAGE)
+            .hint("deploy with a URL that leads to the server itself, not to the pooler"),
         Error::NotAtomic { .. } => of("XDB0120", exit::USAGE).hint("deploy without --atomic"),
         Error::ResumeText { id, .. } => of("XDB0307", exit::CONFLICT)
             .data(json!({ "id": id.as_str() }))

@@ -37,6 +37,7 @@ pub const CODES: &[Code] = &[
     code("XDB0123", 2, "the shadow database is the database itself"),
     code("XDB0124", 2, "the workspace cannot be set up as it is"),
     code("XDB0125", 2, "there is no revision to compare with"),
+    code("XDB0126", 2, "a migration needs a session, and there is a pooler"),
     code("XDB0201", 4, "a sealed migration was changed"),
     code("XDB0202", 4, "a sealed migration is missing, or the lock file is out of step"),
     code("XDB0203", 4, "the lock file is missing"),

@@ -32,7 +32,7 @@ pub(crate) async fn atomic(
     let applied = all(session, held, migrations, &jobs, &rebuild, keep_down, observer).await;
     let done = match (applied, jobs.last()) {
         (Ok(applied), Some(last)) => {
-            let committed = session.run("COMMIT").await;
+            let committed = session.commit().await;
             committed
                 .map(|_| applied)
                 .map_err(|error| failure::commit(last, LeftAs::Untouched, error))

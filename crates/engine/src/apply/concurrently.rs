@@ -58,22 +58,25 @@ pub(super) async fn look(
 }
 
 /// Takes the limit off the wait for locks; returns the statement that puts it back.
-pub(super) async fn patient(session: &mut Session) -> Result<String, Error> {
+pub(super) async fn patient(session: &mut Session) -> Result<Option<String>, Error> {
+    if !session.direct() {
+        // Behind a pooler there is no session to set it for.
+        return Ok(None);
+    }
     let doing = "setting lock_timeout";
     let rows = session.read(doing, "SELECT current_setting('lock_timeout')").await?;
     let kept = rows.into_iter().next().and_then(|row| row.into_iter().next()).flatten();
     session.tool(doing, "SET lock_timeout = 0").await?;
-    Ok(format!(
-        "SELECT set_config('lock_timeout', {}, false)",
-        session.lit(kept.as_deref().unwrap_or("0"))
-    ))
+    let kept = session.lit(kept.as_deref().unwrap_or("0"));
+    Ok(Some(format!("SELECT set_config('lock_timeout', {kept}, false)")))
 }
 
 /// Drops the INVALID index that an interrupted build of this statement left.
 pub(super) async fn clear(session: &mut Session, job: &Job<'_>, at: usize) -> Result<(), Error> {
     if let Some(Index::Invalid(name)) = look(session, job, at).await? {
         let sql = format!("DROP INDEX CONCURRENTLY IF EXISTS {name}");
-        session.tool("dropping an INVALID index", &sql).await?;
+        let doing = "dropping an INVALID index";
+        session.run(&sql).await.map_err(|error| Error::Server { doing, error })?;
     }
     Ok(())
 }

@@ -26,6 +26,7 @@ pub(super) async fn run(
     patience: Patience,
     observer: &mut dyn Observer,
 ) -> Result<Ran, Error> {
+    pooled(session, job)?;
     lease(session, book, patience, observer).await?;
     session.fresh().await?;
     let Some(mut course) = Course::start(session, job, book).await? else {
@@ -50,6 +51,19 @@ pub(super) async fn run(
     course.finish(session, job, book).await?;
     end_lease(session, book).await?;
     Ok(Ran::Done(ran))
+}
+
+/// Behind a pooler there is no session for what this file needs of one.
+fn pooled(session: &Session, job: &Job<'_>) -> Result<(), Error> {
+    let why = match job.sets().next() {
+        _ if session.direct() => return Ok(()),
+        Some(set) => {
+            format!("it has {}", set.split_whitespace().take(3).collect::<Vec<_>>().join(" "))
+        }
+        None if session.placed() => "the search path is configured".to_owned(),
+        None => return Ok(()),
+    };
+    Err(Error::Pooler { path: job.path.to_owned(), why })
 }
 
 /// SQLite: others may go on.
@@ -133,6 +147,11 @@ impl Course {
         patience: Patience,
         observer: &mut dyn Observer,
     ) -> Result<(), Error> {
+        if let (Step::Alone(_), Book::Apply { held, .. } | Book::Revert { held, .. }) =
+            (step, &*book)
+        {
+            held.confirm(session).await?;
+        }
         let mut retry = Retry::new(patience);
         let mut end = range.end;
         loop {
@@ -188,7 +207,7 @@ impl Course {
         guard.after(session, job, before).await?;
         self.count(session, job, end, book).await?;
         Failpoint::RowWritten.reached().await?;
-        let committed = session.run("COMMIT").await;
+        let committed = session.commit().await;
         committed.map_err(|error| failure::commit(job, self.left(), error))?;
         Failpoint::Counted.reached().await?;
         guard.restore(session).await
@@ -237,7 +256,7 @@ impl Course {
         }
         // A lock_timeout cancels the wait for old snapshots and leaves an INVALID index.
         let patient = effects.concurrently && session.dialect() == Dialect::Postgres;
-        let kept = if patient { Some(concurrently::patient(session).await?) } else { None };
+        let kept = if patient { concurrently::patient(session).await? } else { None };
         if patient {
             concurrently::clear(session, job, at).await?;
         }

@@ -65,12 +65,15 @@ async fn once(
     if let Book::Apply { migration, .. } = book {
         verify(session, migration, LeftAs::Untouched).await?;
     }
+    if session.dialect() == Dialect::Postgres && job.sets_role() {
+        session.own_role().await?;
+    }
     if !book.finish(session, started, job.len()).await? {
         session.tool("closing the transaction", "ROLLBACK").await?;
         return Ok(Ran::Already);
     }
     Failpoint::RowWritten.reached().await?;
-    let committed = session.run("COMMIT").await;
+    let committed = session.commit().await;
     committed.map_err(|error| failure::commit(job, LeftAs::Untouched, error))?;
     Failpoint::Committed.reached().await?;
     rebuild.restore(session).await?;
@@ -83,10 +86,12 @@ pub(super) async fn open(session: &mut Session, rebuild: &rebuild::Guard) -> Res
     let (prelude, begin) = (session.prelude(), session.begin());
     let sql = match session.dialect() {
         // Statements sent together are one transaction, whose isolation level is that of before.
-        Dialect::Postgres => format!("BEGIN; {prelude}COMMIT; {begin}"),
+        Dialect::Postgres if session.direct() => format!("BEGIN; {prelude}COMMIT; {begin}"),
+        Dialect::Postgres => format!("{begin}; {prelude}"),
         _ => format!("{prelude}{foreign_keys}{begin}"),
     };
-    session.tool("opening a transaction", &sql).await.map(drop)
+    let opened = session.run(&sql).await.map(drop);
+    opened.map_err(|error| Error::Server { doing: "opening a transaction", error })
 }
 
 /// SQLite: the deploy lock is the file's write lock, which is held only now, so another deployer

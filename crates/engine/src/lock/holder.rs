@@ -2,7 +2,7 @@
 
 use xtask_db_sql::Dialect;
 
-use super::server;
+use super::{LEASE_MARK, LEASE_MS, server};
 use crate::conn::TextRow;
 use crate::ledger::undefined_table;
 use crate::{Error, Session, clock};
@@ -18,13 +18,15 @@ pub struct Holder {
     pub age_s: u64,
     /// The server's session id of the holder, when it is known.
     pub backend: Option<String>,
+    /// It gave a sign of life within the last seconds.
+    pub alive: bool,
 }
 
 /// Who holds the lock now; none when it is free. SQLite: only a lease can be seen.
 pub(crate) async fn holder(session: &mut Session) -> Result<Option<Holder>, Error> {
     let doing = "reading the deploy lock";
     let sql = select(session);
-    match session.rows(&sql).await {
+    match session.ask(&sql).await {
         Ok(rows) => Ok(rows.into_iter().next().map(read)),
         Err(error) if !undefined_table(&error) => Err(Error::Server { doing, error }),
         Err(_) if session.dialect() == Dialect::Sqlite => Ok(None),
@@ -40,6 +42,7 @@ pub(crate) async fn holder(session: &mut Session) -> Result<Option<Holder>, Erro
 pub(crate) fn select(session: &Session) -> String {
     let dialect = session.dialect();
     let now = clock::now(dialect);
+    let alive = alive(dialect);
     let columns = format!(
         "k.holder, {since}, {age}",
         since = clock::shown(dialect, "k.acquired_at"),
@@ -48,11 +51,15 @@ pub(crate) fn select(session: &Session) -> String {
     let (table, name) = (&session.names.lock, session.lit(&session.names.table));
     match dialect {
         Dialect::Sqlite => format!(
-            "SELECT NULL, {columns} FROM {table} AS k WHERE k.name = {name} \
-             AND k.expires_at >= {now}"
+            "SELECT NULL, {columns}, CASE WHEN {alive} THEN 1 ELSE 0 END FROM {table} AS k \
+             WHERE k.name = {name} AND k.expires_at >= {now}"
         ),
+        // Without the mark an expiry says only that the holder was alive.
         _ => format!(
-            "SELECT l.pid, {columns} FROM ({}) AS l LEFT JOIN {table} AS k ON k.name = {name}",
+            "SELECT l.pid, {columns}, CASE WHEN {alive} THEN 1 ELSE 0 END \
+             FROM ({}) AS l LEFT JOIN {table} AS k ON k.name = {name} \
+             UNION ALL SELECT NULL, {columns}, 1 FROM {table} AS k WHERE k.name = {name} \
+             AND k.expires_at >= {now} AND k.holder LIKE '%{LEASE_MARK}'",
             server::who_holds(session)
         ),
     }
@@ -67,6 +74,25 @@ pub(crate) fn read(row: TextRow) -> Holder {
         who: next().unwrap_or_else(|| "another deployer".to_owned()),
         since: next().unwrap_or_default(),
         age_s: next().and_then(|ms| ms.parse::<u64>().ok()).unwrap_or_default() / 1000,
+        alive: next().as_deref() == Some("1"),
         backend,
+    }
+}
+
+/// The holder was seen within the life of a row: its heartbeat moves the expiry, or asks on in the
+/// transaction that holds the lock.
+fn alive(dialect: Dialect) -> String {
+    let (now, ahead) = (clock::now(dialect), clock::shifted(dialect, LEASE_MS));
+    // One that expires later than any row of ours does was not written by a heartbeat.
+    let row = format!("(k.expires_at >= {now} AND k.expires_at <= {ahead})");
+    match dialect {
+        // A session that works has a name of its own; the other kind only asks on.
+        Dialect::Postgres => format!(
+            "coalesce({row}, false) OR EXISTS (SELECT 1 FROM pg_catalog.pg_stat_activity AS a \
+             WHERE a.pid = l.pid AND a.state = 'idle in transaction' \
+             AND a.application_name NOT LIKE 'xtask-db %' \
+             AND a.state_change > {now} - interval '{LEASE_MS} milliseconds')"
+        ),
+        _ => row,
     }
 }

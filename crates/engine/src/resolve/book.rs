@@ -80,7 +80,7 @@ async fn reverting(session: &mut Session) -> Result<BTreeSet<String>, Error> {
         session.names.meta,
         session.lit(&format!("{prefix}%"))
     );
-    let rows = match session.rows(&sql).await {
+    let rows = match session.ask(&sql).await {
         Ok(rows) => rows,
         // A ledger that another tool made has no meta table beside it.
         Err(error) if ledger::undefined_table(&error) => Vec::new(),

@@ -10,7 +10,7 @@ use xtask_db_history::History;
 use xtask_db_sql::{Dialect, ident};
 
 use crate::reset::{self, Keep};
-use crate::{DbUrl, Error, Session, ShadowOptions, catalog};
+use crate::{DbUrl, Error, Session, ShadowOptions, catalog, lock};
 
 /// The table that says that a database is a shadow.
 const MARK: &str = "_xtask_db_shadow";
@@ -37,6 +37,7 @@ impl Given {
         options: &ShadowOptions,
     ) -> Result<Self, Error> {
         let mut session = Session::open(url, &history.lock.table, &options.session).await?;
+        lock::settle_settings(&mut session).await?;
         let ready = async {
             wait(&mut session).await?;
             let kept = prove(&mut session, url).await?;

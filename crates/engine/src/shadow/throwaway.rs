@@ -9,7 +9,7 @@ use xtask_db_sql::{Dialect, Syntax, ident, literal};
 
 use crate::conn::Conn;
 use crate::database::{create_on, drop_on, maintenance};
-use crate::{DbError, DbUrl, Error, Session, SessionOptions};
+use crate::{DbError, DbUrl, Error, Session, SessionOptions, lock};
 
 /// How every name starts.
 const PREFIX: &str = "xdb_shadow";
@@ -60,7 +60,8 @@ impl Throwaway {
         let made = create_schemas(&mut conn, &self.url, options).await;
         conn.close().await;
         made?;
-        let session = Session::open(&self.url, table, options).await?;
+        let mut session = Session::open(&self.url, table, options).await?;
+        lock::settle_settings(&mut session).await?;
         if session.server().database == self.name {
             return Ok(session);
         }

@@ -5,6 +5,7 @@
 
 mod contend;
 mod meanwhile;
+mod pooler;
 mod recover;
 mod refuse;
 #[path = "../support/mod.rs"]

@@ -36,7 +36,8 @@ pub(crate) async fn databases(test: &str) -> Vec<Database> {
     all
 }
 
-fn unique(test: &str) -> String {
+/// A name that no other test has.
+pub(crate) fn unique(test: &str) -> String {
     static NEXT: AtomicU32 = AtomicU32::new(0);
     let next = NEXT.fetch_add(1, Ordering::Relaxed);
     format!("xdb_t_{}_{}_{next}", std::process::id(), &test[..test.len().min(20)])
