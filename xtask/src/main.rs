@@ -1,6 +1,7 @@
 //! Tasks of this repository: `cargo xtask <task>`.
 
 mod bench;
+mod galera;
 mod generate;
 mod repository;
 mod servers;
@@ -26,6 +27,9 @@ enum Task {
     Db(xtask_db_cli::Db),
     /// Runs every test of the workspace against servers that are started for it.
     Test(test::Test),
+    /// Eight deployers over a Galera cluster of three nodes, round after round.
+    #[command(hide = true)]
+    Galera(galera::Galera),
     /// Measures this tool against its peers.
     Bench(bench::Bench),
     /// Checks what the compiler does not: headers, sizes, dependencies, pages.
@@ -40,6 +44,7 @@ fn main() -> ExitCode {
     let done = match Arguments::parse().task {
         Task::Db(db) => return db.run(),
         Task::Test(task) => task.run(),
+        Task::Galera(task) => task.run(),
         Task::Bench(task) => task.run(),
         Task::Tidy => tidy::run().map(|()| ExitCode::SUCCESS),
         Task::Gen(task) => task.run(),
