@@ -8,6 +8,7 @@ mod concurrently;
 mod failure;
 mod journal;
 mod journaled;
+mod proof;
 mod rebuild;
 mod statements;
 mod transaction;

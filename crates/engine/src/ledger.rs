@@ -157,6 +157,7 @@ pub(crate) async fn insert(
     new: &NewRow<'_>,
 ) -> Result<(String, bool), Error> {
     let row_id = Uuid::new_v4().to_string();
+    held.touch(session).await?;
     let sql = insert_sql(session, held, &row_id, new);
     if session.tool("writing the ledger", &sql).await? == 1 {
         return Ok((row_id, true));
@@ -171,6 +172,7 @@ pub(crate) async fn insert_all(
     held: &Held,
     rows: &[NewRow<'_>],
 ) -> Result<u64, Error> {
+    held.touch(session).await?;
     let mut written = 0;
     for chunk in rows.chunks(ROWS_PER_INSERT) {
         let values = chunk.iter().map(|new| {
@@ -271,10 +273,15 @@ pub(crate) fn update_sql(
         Change::Checksum(checksum) => format!("checksum = {}", session.lit(&checksum.to_string())),
         Change::Name(name) => format!("migration_name = {}", session.lit(name)),
     });
+    let set = set.collect::<Vec<_>>().join(", ");
+    if let Some((join, touched)) = held.joined(session) {
+        let (ledger, id) = (&session.names.ledger, session.lit(row_id));
+        return format!("UPDATE {ledger} AS r{join} SET {set}, {touched} WHERE r.id = {id}");
+    }
     format!(
         "UPDATE {} SET {} WHERE id = {} AND {}",
         session.names.ledger,
-        set.collect::<Vec<_>>().join(", "),
+        set,
         session.lit(row_id),
         held.guard(session)
     )

@@ -246,6 +246,12 @@ impl Session {
         self.fresh().await
     }
 
+    /// A setting that each migration starts with from here on.
+    pub(crate) async fn always(&mut self, setting: &str) -> Result<(), Error> {
+        self.prelude.push_str(setting);
+        self.tool("setting the session up", setting).await.map(drop)
+    }
+
     /// Marks the session with the lock it has: a later owner finds what it still runs.
     pub(crate) async fn mark(&mut self, name: &str) -> Result<(), Error> {
         if self.dialect() != Dialect::Postgres {

@@ -15,10 +15,11 @@ pub(super) enum Index {
     Invalid(String),
 }
 
-/// The index that a statement builds concurrently; none for any other statement.
+/// The index that a statement builds or drops concurrently; none for any other statement.
 fn built<'j>(session: &Session, job: &'j Job<'_>, at: usize) -> Option<&'j ObjectRef> {
     let effects = &job.script.statements[at].effects;
-    let creates = job.sql(at).get(..6).is_some_and(|word| word.eq_ignore_ascii_case("create"));
+    let first = job.sql(at).split_whitespace().next().unwrap_or_default();
+    let creates = ["create", "drop"].iter().any(|word| first.eq_ignore_ascii_case(word));
     let concurrently = effects.concurrently && session.dialect() == Dialect::Postgres;
     effects.objects.iter().find(|o| concurrently && creates && o.kind == ObjectKind::Index)
 }
@@ -73,7 +74,8 @@ pub(super) async fn patient(session: &mut Session) -> Result<Option<String>, Err
 
 /// Drops the INVALID index that an interrupted build of this statement left.
 pub(super) async fn clear(session: &mut Session, job: &Job<'_>, at: usize) -> Result<(), Error> {
-    if let Some(Index::Invalid(name)) = look(session, job, at).await? {
+    let creates = job.sql(at).get(..6).is_some_and(|word| word.eq_ignore_ascii_case("create"));
+    if creates && let Some(Index::Invalid(name)) = look(session, job, at).await? {
         let sql = format!("DROP INDEX CONCURRENTLY IF EXISTS {name}");
         let doing = "dropping an INVALID index";
         session.run(&sql).await.map_err(|error| Error::Server { doing, error })?;

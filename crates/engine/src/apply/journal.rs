@@ -18,6 +18,8 @@ pub(crate) struct Journal {
     /// The statement, from 0, that was running: the server commits it by itself, so whether it is
     /// done is not known.
     pub(crate) running: Option<u32>,
+    /// What the server said of its objects before.
+    pub(super) before: Option<String>,
     /// A person named the statement to go on with, and so answers for those before it.
     pub(crate) named: bool,
 }
@@ -34,7 +36,13 @@ pub(crate) enum Way {
 impl Journal {
     /// A journal of a row that has just begun.
     pub(crate) fn begun(row_id: &str) -> Self {
-        Self { row_id: row_id.to_owned(), steps: 0, prefix: None, running: None, named: false }
+        let row_id = row_id.to_owned();
+        Self { row_id, steps: 0, prefix: None, running: None, before: None, named: false }
+    }
+
+    /// A journal of a row that a person said where to go on with.
+    pub(crate) fn named(row_id: String, steps: u32) -> Self {
+        Self { row_id, steps, prefix: None, running: None, before: None, named: true }
     }
 
     /// Its key in the meta table.
@@ -46,7 +54,8 @@ impl Journal {
     pub(super) fn put(&self, session: &Session, way: Way) -> String {
         let running = self.running.map_or_else(|| "-".to_owned(), |at| at.to_string());
         let prefix = self.prefix.as_deref().unwrap_or("-");
-        let value = format!("1 {} {prefix} {running}", self.steps);
+        let before = self.before.as_deref().map(|before| format!(" {before}")).unwrap_or_default();
+        let value = format!("1 {} {prefix} {running}{before}", self.steps);
         meta::put(session, &self.key(way), &value)
     }
 
@@ -56,8 +65,9 @@ impl Journal {
         let steps = words.next()?.parse().ok()?;
         let prefix = words.next().filter(|prefix| *prefix != "-").map(str::to_owned);
         let running = words.next()?.parse().ok();
+        let before = words.next().map(str::to_owned);
         let row_id = row_id.to_owned();
-        known.then_some(Self { row_id, steps, prefix, running, named: false })
+        known.then_some(Self { row_id, steps, prefix, running, before, named: false })
     }
 
     /// The statements that ran are the first ones of the file now.
@@ -123,6 +133,8 @@ mod tests {
             let found = journal.as_ref().map(|j| (j.steps, j.prefix.as_deref(), j.running));
             assert_eq!(found, expected, "{value}");
         };
+        let kept = Journal::parse("row", "1 3 ab 4 0f,-").and_then(|journal| journal.before);
+        assert_eq!(kept.as_deref(), Some("0f,-"));
         check("1 3 ab 4", Some((3, Some("ab"), Some(4))));
         check("1 0 - -", Some((0, None, None)));
         check("2 3 ab 4", None);

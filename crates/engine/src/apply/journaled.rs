@@ -9,10 +9,10 @@ use std::ops::Range;
 
 use xtask_db_sql::{Dialect, Step};
 
-use crate::apply::concurrently;
 use crate::apply::journal::{Journal, Prefix, Way};
 use crate::apply::transaction::Retry;
 use crate::apply::{Book, Job, Patience, Ran, failure, rebuild, statements};
+use crate::apply::{concurrently, proof};
 use crate::error::LeftAs;
 use crate::ledger::{self, Change};
 use crate::{Error, Event, Failpoint, Observer, Session};
@@ -161,7 +161,9 @@ impl Course {
                         end = locked.end;
                         self.under_locks(session, job, locked, book, observer).await
                     }
-                    None => self.alone(session, job, *at, observer).await,
+                    None => {
+                        self.alone_among_others(session, job, *at, book, patience, observer).await
+                    }
                 },
                 Step::Together(_) => {
                     self.together(session, job, range.clone(), book, observer).await
@@ -237,6 +239,30 @@ impl Course {
         guard.restore(session).await
     }
 
+    /// A statement that waits for every other session's snapshot runs while the locks of other
+    /// tools are free.
+    async fn alone_among_others(
+        &mut self,
+        session: &mut Session,
+        job: &Job<'_>,
+        at: usize,
+        book: &Book<'_>,
+        Patience(wait): Patience,
+        observer: &mut dyn Observer,
+    ) -> Result<(), Error> {
+        let held = match book {
+            Book::Apply { held, .. } | Book::Revert { held, .. } => &**held,
+            Book::None => return self.alone(session, job, at, observer).await,
+        };
+        let waits = job.script.statements[at].effects.concurrently;
+        if !waits {
+            return self.alone(session, job, at, observer).await;
+        }
+        held.let_others(session).await;
+        let done = self.alone(session, job, at, observer).await;
+        done.and(held.keep_others_out(session, wait).await)
+    }
+
     /// One statement that the server commits by itself.
     async fn alone(
         &mut self,
@@ -250,6 +276,9 @@ impl Course {
             return Ok(());
         }
         let index = u32::try_from(at).unwrap_or(u32::MAX);
+        if let Some(journal) = &mut self.journal {
+            journal.before = proof::before(session, job, at).await?;
+        }
         self.mark(session, Some(index)).await?;
         if self.foreign_keys_off {
             session.tool("turning foreign keys off", "PRAGMA foreign_keys = OFF").await?;
@@ -302,6 +331,9 @@ impl Course {
     async fn mark(&mut self, session: &mut Session, running: Option<u32>) -> Result<(), Error> {
         let Some(journal) = &mut self.journal else { return Ok(()) };
         journal.running = running;
+        if running.is_none() {
+            journal.before = None;
+        }
         let sql = journal.put(session, self.way);
         session.tool("writing the journal", &sql).await.map(drop)
     }
@@ -317,7 +349,7 @@ impl Course {
         let Some(journal) = &mut self.journal else { return Ok(()) };
         journal.steps = u32::try_from(end).unwrap_or(u32::MAX);
         journal.prefix = Some(self.prefix.to(job, end));
-        journal.running = None;
+        (journal.running, journal.before) = (None, None);
         match book {
             Book::Apply { held, .. } => {
                 let steps = [Change::Steps(journal.steps)];

@@ -13,8 +13,10 @@ use crate::{Session, Target, clock};
 
 /// How often the row is renewed: three times before it expires.
 const EVERY: Duration = Duration::from_secs(5);
-/// How long one renewal may take.
-const BEAT_MAX: Duration = Duration::from_secs(4);
+/// How long one renewal may take: on Galera it waits for an ALTER TABLE to end on every node.
+const BEAT_MAX: Duration = Duration::from_secs(600);
+/// How long a renewal that is under way is waited for at the end.
+const STOP_MAX: Duration = Duration::from_secs(4);
 
 /// A heartbeat. Dropping it ends it, and its connection.
 #[derive(Debug)]
@@ -36,7 +38,7 @@ impl Beat {
         let sql = match kind {
             // The row is not touched: the transaction would keep it locked.
             Form::Transaction => "SELECT 1".to_owned(),
-            _ => renewal(session, owner, fence),
+            _ => renewal(session, kind, owner, fence),
         };
         let (stop, stopped) = oneshot::channel();
         let target = session.target().clone();
@@ -48,7 +50,7 @@ impl Beat {
     pub(super) async fn stop(mut self) -> Option<Conn> {
         drop(self.stop.take());
         let task = &mut self.task;
-        tokio::time::timeout(BEAT_MAX, task).await.ok()?.ok()?
+        tokio::time::timeout(STOP_MAX, task).await.ok()?.ok()?
     }
 }
 
@@ -88,7 +90,7 @@ async fn keep(
 }
 
 /// The statement that keeps the row of this owner alive.
-fn renewal(session: &Session, owner: &str, fence: i64) -> String {
+fn renewal(session: &Session, kind: Form, owner: &str, fence: i64) -> String {
     let dialect = session.dialect();
     let brief = match dialect {
         Dialect::Postgres => {
@@ -97,8 +99,12 @@ fn renewal(session: &Session, owner: &str, fence: i64) -> String {
         Dialect::Mysql => "SET SESSION innodb_lock_wait_timeout = 2, lock_wait_timeout = 2; ",
         Dialect::Sqlite => "",
     };
+    let sync = match (kind, dialect) {
+        (Form::Lease, Dialect::Mysql) => form::SYNC_WAIT,
+        _ => "",
+    };
     format!(
-        "{brief}UPDATE {} SET expires_at = {} WHERE name = {} AND owner = {} AND fence = {fence}",
+        "{brief}{sync}UPDATE {} SET expires_at = {} WHERE name = {} AND owner = {} AND fence = {fence}",
         session.names.lock,
         clock::shifted(dialect, LEASE_MS),
         session.lit(&session.names.table),

@@ -98,7 +98,7 @@ async fn find(
             let done = known.map_or(0, |journal| journal.steps);
             let first = first(steps, job.len(), done, from);
             let steps = first.map_err(|problem| refused(id, &problem))?;
-            Ok(Journal { row_id, steps, prefix: None, running: None, named: true })
+            Ok(Journal::named(row_id, steps))
         }
     }
 }

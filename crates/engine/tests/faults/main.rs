@@ -5,6 +5,7 @@
 
 mod contend;
 mod meanwhile;
+mod other_tools;
 mod pooler;
 mod recover;
 mod refuse;

@@ -6,8 +6,8 @@ use xtask_db_history::{Migration, Row};
 use xtask_db_sql::{Dialect, Span};
 
 use super::Course;
-use crate::apply::concurrently::{self, Index};
 use crate::apply::journal::{Journal, Prefix, Way, resumable};
+use crate::apply::proof::{self, Proof};
 use crate::apply::{Book, Job, not_again, rebuild};
 use crate::ledger::{self, NewRow, NewState};
 use crate::lock::Held;
@@ -70,10 +70,11 @@ impl Course {
         if at >= job.script.statements.len() {
             return Err(unsettled(job, running));
         }
-        match concurrently::look(session, job, at).await? {
-            None => Err(unsettled(job, running)),
-            Some(Index::Absent | Index::Invalid(_)) => self.mark(session, None).await,
-            Some(Index::Valid) => {
+        let before = self.journal.as_ref().and_then(|journal| journal.before.clone());
+        match proof::after(session, job, at, before.as_deref()).await? {
+            Proof::Unknown => Err(unsettled(job, running)),
+            Proof::NotDone => self.mark(session, None).await,
+            Proof::Done => {
                 self.count(session, job, at + 1, book).await?;
                 self.steps = at + 1;
                 Ok(())
