@@ -36,5 +36,7 @@ mod snippet;
 mod texts;
 
 pub use codes::{CODES, Code};
+#[cfg(any(test, fuzzing))]
+pub use config::configuration;
 pub use embedded::embedded;
 pub use program::{Db, command, main, tool};

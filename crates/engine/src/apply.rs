@@ -28,6 +28,9 @@ pub(crate) use failure::not_again;
 pub(crate) use journal::{Journal, Way, resumable};
 pub(crate) use verify::verify;
 
+/// How long a concurrent index build may take when nothing else is said.
+pub(crate) const INDEX_WAIT: Duration = Duration::from_secs(3600);
+
 /// A file that was split and is ready to run.
 #[derive(Debug)]
 pub(crate) struct Job<'a> {
@@ -113,9 +116,21 @@ pub(crate) enum Book<'a> {
     Revert { held: &'a mut Held, row_id: String },
 }
 
-/// How long statements may wait for locks of the server, all tries together.
+/// How long statements may wait for others.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Patience(pub(crate) Duration);
+pub(crate) struct Patience {
+    /// For locks of the server, all tries together.
+    pub(crate) locks: Duration,
+    /// For the snapshots of other sessions, while an index is built concurrently.
+    pub(crate) index: Duration,
+}
+
+impl Patience {
+    /// With the usual wait for an index.
+    pub(crate) const fn of(locks: Duration) -> Self {
+        Self { locks, index: INDEX_WAIT }
+    }
+}
 
 /// What came of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -103,7 +103,8 @@ impl DbError {
     }
 
     /// Another wrote the same at the same time: 40001, 40P01, 23505, 42P07, 42710; MySQL 1213,
-    /// 1205, 1050, 1062, 1180 (a node on its way back); PostgreSQL's XX000 `tuple concurrently updated`.
+    /// 1205, 1050, 1062, 1180 (a node on its way back); PostgreSQL's XX000 `tuple concurrently
+    /// updated`.
     pub(crate) fn contended(&self) -> bool {
         let state = self.code.as_deref().unwrap_or_default();
         ["40001", "40P01", "23505", "42P07", "42710", "XX000"].contains(&state)

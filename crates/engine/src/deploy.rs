@@ -111,7 +111,7 @@ async fn one(
     let started = Instant::now();
     let (keep_down, retry) = (options.keep_down, options.retry);
     let book = Book::Apply { held, migration, keep_down, retry, resume };
-    let patience = Patience(options.lock_wait);
+    let patience = Patience { locks: options.lock_wait, index: options.index_wait };
     match apply::run_file(session, &job, book, patience, observer).await? {
         Ran::Already => Ok(None),
         Ran::Done(statements) => {

@@ -113,7 +113,7 @@ async fn locked(
     let planned = plan(session, history, ids).await?;
     let total = planned.len();
     for (at, revert) in planned.iter().enumerate() {
-        let patience = Patience(options.lock_wait);
+        let patience = Patience::of(options.lock_wait);
         let reverted = one(session, revert, held, patience, (at + 1, total), observer).await;
         if let Err(error) = &reverted {
             observer.on(Event::Failed(error));

@@ -204,6 +204,14 @@ pub enum Error {
         /// Who holds it, when known.
         holder: Option<Holder>,
     },
+    /// A concurrent index build waited too long for the transactions of others.
+    #[error("the index of {path} waited {} s for other transactions", waited.as_secs())]
+    IndexWait {
+        /// The file.
+        path: String,
+        /// For how long.
+        waited: Duration,
+    },
     /// The lock was lost while working: another deployer took over; the write was refused.
     #[error("the deploy lock was lost while working")]
     Fenced,

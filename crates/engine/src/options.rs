@@ -52,6 +52,9 @@ pub struct DeployOptions {
     pub actor: Actor,
     /// How long to wait for the deploy lock.
     pub lock_wait: Duration,
+    /// How long a concurrent index build may wait for the transactions of others; then it is
+    /// cancelled, and its INVALID index is dropped by the next try.
+    pub index_wait: Duration,
     /// Stop after this id; none: all pending.
     pub to: Option<MigrationId>,
     /// All pending in one transaction.
@@ -81,6 +84,7 @@ impl Default for DeployOptions {
         Self {
             actor: Actor::default(),
             lock_wait: Duration::from_secs(60),
+            index_wait: crate::apply::INDEX_WAIT,
             to: None,
             atomic: false,
             out_of_order: false,

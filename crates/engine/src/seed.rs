@@ -6,7 +6,7 @@ use crate::apply::{self, Book, Job, Patience, Ran};
 use crate::{Error, Observer, Session, lock};
 
 /// How long the statements of a script may wait for locks of the server, all tries together.
-const PATIENCE: Patience = Patience(Duration::from_secs(60));
+const PATIENCE: Patience = Patience::of(Duration::from_secs(60));
 
 /// Runs a script, in one transaction where it can be. Returns how many statements it has.
 ///

@@ -234,6 +234,11 @@ impl Session {
         &self.target
     }
 
+    /// The server's id of the session, where it is this session's alone.
+    pub(crate) fn backend(&self) -> Option<&str> {
+        self.backend.as_deref().filter(|_| self.direct)
+    }
+
     /// The settings hold for the session.
     pub(crate) const fn direct(&self) -> bool {
         self.direct

@@ -31,6 +31,7 @@ pub(crate) const fn hint(error: &Error) -> Option<&'static str> {
         Error::NoDriver { .. } => "add the feature of that database to xtask-db",
         Error::Provider { .. } => "check the database URL",
         Error::NoSchema { .. } | Error::SearchPath { .. } => "check ?schema= of the database URL",
+        Error::IndexWait { .. } => "end the transactions that are in the way, then deploy again",
         Error::Fenced => "deploy again: what is applied is recorded",
         _ => return None,
     })

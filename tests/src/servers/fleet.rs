@@ -14,6 +14,9 @@ pub const MARIADB_URL: &str = "XDB_TEST_MARIADB_URL";
 /// Names a PgBouncer in transaction mode, in front of the PostgreSQL server.
 pub const PGBOUNCER_URL: &str = "XDB_TEST_PGBOUNCER_URL";
 
+/// Names the nodes of a Galera cluster, three URLs with spaces between them.
+pub const GALERA_URLS: &str = "XDB_TEST_GALERA_URLS";
+
 /// The servers of one test run. Those that were started stop when it is dropped.
 #[derive(Debug)]
 pub struct Fleet {

@@ -20,7 +20,12 @@ pub(super) struct Wanted {
 impl Wanted {
     /// The program's path, after installing its package when it must and may.
     pub(super) fn locate(self) -> Result<PathBuf, ServerError> {
-        if let Some(path) = find(self.program) {
+        self.obtain(|| find(self.program))
+    }
+
+    /// The same for what is looked for elsewhere.
+    pub(super) fn obtain(self, look: impl Fn() -> Option<PathBuf>) -> Result<PathBuf, ServerError> {
+        if let Some(path) = look() {
             return Ok(path);
         }
         let missing = |why: String| ServerError::Missing {
@@ -33,7 +38,7 @@ impl Wanted {
             return Err(missing("this user may not install packages".into()));
         }
         install(self.package).map_err(missing)?;
-        find(self.program).ok_or_else(|| missing("the package does not have it".into()))
+        look().ok_or_else(|| missing("the package does not have it".into()))
     }
 }
 

@@ -6,11 +6,15 @@ use std::fs;
 use std::io;
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU16, Ordering};
 
 use tempfile::TempDir;
 
 use super::{ServerError, account};
 
+/// Below the ports that Linux gives to clients: a server that is started seconds after its port was
+/// chosen would find one of those taken.
+const QUIET_PORTS: std::ops::Range<u16> = 20_000..32_000;
 /// A socket's path has 107 bytes; the file name needs some of them.
 const FOLDER_BYTES_MAX: usize = 80;
 
@@ -58,6 +62,13 @@ impl Place {
         self.folder.path()
     }
 
+    /// Makes a folder that the server can write to.
+    pub(super) fn folder(&self, name: &str) -> Result<(), ServerError> {
+        let path = self.join(name);
+        fs::create_dir(&path).map_err(|error| ServerError::File { path: path.clone(), error })?;
+        account::hand_over(&path)
+    }
+
     /// Writes a file that the server can read.
     pub(super) fn write(&self, name: &str, text: &str) -> Result<PathBuf, ServerError> {
         let path = self.join(name);
@@ -72,6 +83,29 @@ pub(super) fn free_port() -> Result<u16, ServerError> {
     let bound = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|l| l.local_addr());
     let port = bound.map_err(|error| ServerError::File { path: "127.0.0.1".into(), error })?;
     Ok(port.port())
+}
+
+/// Ports that nobody listens on, and that no client gets. No two calls of a process return the same.
+pub(super) fn quiet_ports<const N: usize>() -> Result<[u16; N], ServerError> {
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    let width = QUIET_PORTS.end - QUIET_PORTS.start;
+    let start = u16::try_from(std::process::id() % u32::from(width)).unwrap_or_default();
+    let mut found = [0; N];
+    for port in &mut found {
+        *port = (0..width)
+            .map(|_| {
+                (u32::from(start) + u32::from(NEXT.fetch_add(1, Ordering::Relaxed)))
+                    % u32::from(width)
+            })
+            .filter_map(|offset| u16::try_from(offset).ok())
+            .map(|offset| QUIET_PORTS.start + offset)
+            .find(|&port| TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok())
+            .ok_or_else(|| ServerError::File {
+                path: "127.0.0.1".into(),
+                error: io::ErrorKind::AddrInUse.into(),
+            })?;
+    }
+    Ok(found)
 }
 
 fn parent(target: &Path) -> PathBuf {

@@ -96,6 +96,19 @@ impl Database {
         made
     }
 
+    /// The same database through another server of its cluster. It is not dropped with the value.
+    #[must_use]
+    pub fn through(&self, server: &str) -> Self {
+        let url = with_database(server, &self.name);
+        Self { kind: self.kind, name: self.name.clone(), url, admin: None }
+    }
+
+    /// The URL of the server's own database, where this one is made and dropped; a file's own.
+    #[must_use]
+    pub fn server_url(&self) -> String {
+        self.admin.clone().unwrap_or_else(|| self.url.clone())
+    }
+
     /// The database family.
     #[must_use]
     pub const fn kind(&self) -> Kind {

@@ -126,3 +126,25 @@ on_each!(
         assert!(!ws.database().has_table("a"));
     }
 );
+
+on_each!(
+    [Postgres]
+    fn an_index_that_waits_names_who_is_in_the_way_and_gives_up(ws) {
+        ws.migration("20260101000000_a", "CREATE TABLE a AS SELECT 1 AS id;\n");
+        ws.migration("20260102000000_i", "CREATE INDEX CONCURRENTLY a_id ON a (id);\n");
+        ws.run_ok(&["lock"]);
+        ws.run_ok(&["deploy", "--to", "20260101000000_a"]);
+        std::thread::scope(|scope| {
+            // One implicit transaction, which has written the table.
+            let held = "UPDATE a SET id = 2; SELECT pg_sleep(11)";
+            let reader = scope.spawn(|| ws.database().rows(held));
+            crate::interruption::wait_for_statement(ws, "pg_sleep(11)");
+            let cut = ws.run(&["deploy", "--index-wait", "6"]).refused(7, "XDB0603");
+            let _ = cut.says("the index waits for server session");
+            let _ = reader.join().expect("the reader ends");
+        });
+        ws.run_ok(&["deploy"]);
+        let invalid = "SELECT COUNT(*) FROM pg_index WHERE NOT indisvalid";
+        assert_eq!(ws.database().value(invalid), "0");
+    }
+);

@@ -73,6 +73,9 @@ pub(super) fn problem(error: &Error) -> Problem {
                 .hint("wait longer: --lock-wait 300")
                 .hint("see who is at it: cargo xtask db status")
         }
+        Error::IndexWait { .. } => of("XDB0603", exit::LOCK)
+            .hint("end the transactions that were named, then cargo xtask db deploy")
+            .hint("or wait longer: --index-wait 14400"),
         Error::Fenced => of("XDB0602", exit::LOCK)
             .detail("what this run had not committed was rolled back")
             .hint("cargo xtask db status"),

@@ -75,6 +75,7 @@ pub const CODES: &[Code] = &[
     code("XDB0504", 6, "a seed or script failed"),
     code("XDB0601", 7, "the deploy lock was not free in time"),
     code("XDB0602", 7, "the deploy lock was lost"),
+    code("XDB0603", 7, "an index waited too long for the transactions of others"),
     code("XDB0801", 9, "the connection failed"),
     code("XDB0802", 9, "the database did not become ready in time"),
     code("XDB0803", 9, "the connection was lost"),

@@ -36,9 +36,12 @@ pub(crate) struct Deploy {
     /// Apply all of them in one transaction, or none
     #[arg(long)]
     atomic: bool,
-    /// How long to wait for the deploy lock, in seconds
+    /// How long to wait for a deploy lock whose holder gives no sign of life, in seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 60)]
     lock_wait: u64,
+    /// How long CREATE INDEX CONCURRENTLY may wait for the transactions of others, in seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 3600)]
+    index_wait: u64,
     /// Try again what failed before with the same error
     #[arg(long)]
     retry: bool,
@@ -75,6 +78,7 @@ pub(crate) async fn run(args: Deploy, context: &Context) -> Result<Reply, Fault>
             |reason| format!("deploy without backup: {reason}").chars().take(AUDIT_MAX).collect(),
         )),
         lock_wait: Duration::from_secs(args.lock_wait),
+        index_wait: Duration::from_secs(args.index_wait),
         to: args.to,
         atomic: args.atomic,
         out_of_order: args.out_of_order,

@@ -10,5 +10,7 @@ mod url;
 
 pub(crate) use keys::KEYS;
 pub(crate) use layer::Origin;
+#[cfg(any(test, fuzzing))]
+pub use project::fuzzed::configuration;
 pub(crate) use project::{Backup, Project, SeedPolicy, Setting};
 pub(crate) use url::Variables;

@@ -1,5 +1,8 @@
 //! The resolved configuration.
 
+#[cfg(any(test, fuzzing))]
+pub mod fuzzed;
+
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -336,7 +339,12 @@ pub(crate) fn duration(text: &str) -> Option<Duration> {
 fn read_file(path: &Path) -> Result<Layer, ConfigFault> {
     let unreadable = |said: String| ConfigFault::File { path: path.to_owned(), said };
     let text = std::fs::read_to_string(path).map_err(|error| unreadable(error.to_string()))?;
-    let values: Map<String, Value> =
-        toml_edit::de::from_str(&text).map_err(|error| unreadable(error.to_string()))?;
-    Layer { name: path.display().to_string(), values }.check()
+    table(path, &text)?.check()
+}
+
+/// The text of a file as a table, its keys not checked.
+fn table(path: &Path, text: &str) -> Result<Layer, ConfigFault> {
+    let values: Map<String, Value> = toml_edit::de::from_str(text)
+        .map_err(|error| ConfigFault::File { path: path.to_owned(), said: error.to_string() })?;
+    Ok(Layer { name: path.display().to_string(), values })
 }

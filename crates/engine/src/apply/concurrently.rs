@@ -1,10 +1,16 @@
 //! `CREATE INDEX CONCURRENTLY` that was interrupted. PostgreSQL leaves an INVALID index then, which
 //! `IF NOT EXISTS` would take for the finished one; it is dropped and built again.
 
+use std::time::{Duration, Instant};
+
 use xtask_db_sql::{Dialect, ObjectKind, ObjectRef, ident};
 
 use crate::apply::Job;
-use crate::{Error, Session};
+use crate::conn::Conn;
+use crate::{DbError, Error, Event, Observer, Session};
+
+/// The shortest time between two looks.
+const LOOK_MIN: Duration = Duration::from_millis(200);
 
 /// What a catalog says of an index.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,6 +62,74 @@ pub(super) async fn look(
     }
     let name = format!("{}.{}", ident(Dialect::Postgres, schema), ident(Dialect::Postgres, name));
     Ok(Some(Index::Invalid(name)))
+}
+
+/// query_canceled.
+const CANCELLED: &str = "57014";
+/// How often it is looked whom a build waits for.
+const LOOK_EVERY: Duration = Duration::from_secs(5);
+
+/// What came of a statement that waits for others.
+pub(super) enum Waited {
+    Ran(Result<u64, DbError>),
+    /// It was cancelled at the limit.
+    Cancelled,
+}
+
+/// Runs a statement that waits for the transactions of others, and tells which. After `limit` it is
+/// cancelled.
+pub(super) async fn run(
+    session: &mut Session,
+    sql: &str,
+    limit: Duration,
+    observer: &mut dyn Observer,
+) -> Waited {
+    let Some(backend) = session.backend().map(str::to_owned) else {
+        return Waited::Ran(session.run(sql).await);
+    };
+    let target = session.target().clone();
+    let started = Instant::now();
+    let mut control = None;
+    let mut running = std::pin::pin!(session.run(sql));
+    loop {
+        let left = limit.saturating_sub(started.elapsed());
+        let look = LOOK_EVERY.min(left.max(LOOK_MIN));
+        if let Ok(done) = tokio::time::timeout(look, &mut running).await {
+            if let Some(control) = control {
+                Conn::close(control).await;
+            }
+            let cancelled =
+                done.as_ref().is_err_and(|error| error.code.as_deref() == Some(CANCELLED));
+            let late = started.elapsed() >= limit;
+            return if late && cancelled { Waited::Cancelled } else { Waited::Ran(done) };
+        }
+        if control.is_none() {
+            control = Conn::of(&target).await.ok();
+        }
+        let Some(control) = &mut control else { continue };
+        if started.elapsed() >= limit {
+            let _ = control.run(&format!("SELECT pg_cancel_backend({backend})")).await;
+            continue;
+        }
+        for blocker in blockers(control, &backend).await {
+            observer.on(Event::Notice(&format!("the index waits for {blocker}")));
+        }
+    }
+}
+
+/// Who is in the way of a server session, each in a few words.
+async fn blockers(control: &mut Conn, backend: &str) -> Vec<String> {
+    let sql = format!(
+        "SELECT pid, application_name, coalesce(state, 'of another user'), \
+         extract(epoch FROM clock_timestamp() - xact_start)::int \
+         FROM pg_catalog.pg_stat_activity WHERE pid = ANY (pg_blocking_pids({backend}))"
+    );
+    let rows = control.rows(&sql).await.unwrap_or_default();
+    let told = rows.into_iter().map(|row| {
+        let text = |at: usize| row.get(at).cloned().flatten().unwrap_or_default();
+        format!("server session {} ({}, {}, {} s)", text(0), text(1), text(2), text(3))
+    });
+    told.collect()
 }
 
 /// Takes the limit off the wait for locks; returns the statement that puts it back.

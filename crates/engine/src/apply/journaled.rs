@@ -9,10 +9,11 @@ use std::ops::Range;
 
 use xtask_db_sql::{Dialect, Step};
 
+use crate::apply::concurrently::{self, Waited};
 use crate::apply::journal::{Journal, Prefix, Way};
+use crate::apply::proof;
 use crate::apply::transaction::Retry;
 use crate::apply::{Book, Job, Patience, Ran, failure, rebuild, statements};
-use crate::apply::{concurrently, proof};
 use crate::error::LeftAs;
 use crate::ledger::{self, Change};
 use crate::{Error, Event, Failpoint, Observer, Session};
@@ -247,20 +248,20 @@ impl Course {
         job: &Job<'_>,
         at: usize,
         book: &Book<'_>,
-        Patience(wait): Patience,
+        patience: Patience,
         observer: &mut dyn Observer,
     ) -> Result<(), Error> {
         let held = match book {
             Book::Apply { held, .. } | Book::Revert { held, .. } => &**held,
-            Book::None => return self.alone(session, job, at, observer).await,
+            Book::None => return self.alone(session, job, at, patience, observer).await,
         };
         let waits = job.script.statements[at].effects.concurrently;
         if !waits {
-            return self.alone(session, job, at, observer).await;
+            return self.alone(session, job, at, patience, observer).await;
         }
         held.let_others(session).await;
-        let done = self.alone(session, job, at, observer).await;
-        done.and(held.keep_others_out(session, wait).await)
+        let done = self.alone(session, job, at, patience, observer).await;
+        done.and(held.keep_others_out(session, patience.locks).await)
     }
 
     /// One statement that the server commits by itself.
@@ -269,6 +270,7 @@ impl Course {
         session: &mut Session,
         job: &Job<'_>,
         at: usize,
+        patience: Patience,
         observer: &mut dyn Observer,
     ) -> Result<(), Error> {
         let effects = &job.script.statements[at].effects;
@@ -295,10 +297,18 @@ impl Course {
             sql: job.sql(at),
         });
         Failpoint::Marked.reached().await?;
-        let ran = session.run(job.sql(at)).await;
+        let ran = match patient {
+            true => concurrently::run(session, job.sql(at), patience.index, observer).await,
+            false => Waited::Ran(session.run(job.sql(at)).await),
+        };
         let restored = match kept {
             Some(kept) => session.tool("setting lock_timeout", &kept).await.map(drop),
             None => Ok(()),
+        };
+        let Waited::Ran(ran) = ran else {
+            self.mark(session, None).await?;
+            let (path, waited) = (job.path.to_owned(), patience.index);
+            return Err(Error::IndexWait { path, waited });
         };
         let Err(error) = ran else { return restored };
         // When the server answered, the statement is not done.

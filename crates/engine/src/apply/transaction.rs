@@ -151,8 +151,8 @@ pub(super) struct Retry {
 }
 
 impl Retry {
-    pub(super) fn new(Patience(patience): Patience) -> Self {
-        Self { deadline: Instant::now() + patience, pause: RETRY_MIN, attempt: 1 }
+    pub(super) fn new(patience: Patience) -> Self {
+        Self { deadline: Instant::now() + patience.locks, pause: RETRY_MIN, attempt: 1 }
     }
 
     /// Waits and says `true` when it is worth another try.

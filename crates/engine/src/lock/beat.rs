@@ -104,7 +104,8 @@ fn renewal(session: &Session, kind: Form, owner: &str, fence: i64) -> String {
         _ => "",
     };
     format!(
-        "{brief}{sync}UPDATE {} SET expires_at = {} WHERE name = {} AND owner = {} AND fence = {fence}",
+        "{brief}{sync}UPDATE {} SET expires_at = {} \
+         WHERE name = {} AND owner = {} AND fence = {fence}",
         session.names.lock,
         clock::shifted(dialect, LEASE_MS),
         session.lit(&session.names.table),

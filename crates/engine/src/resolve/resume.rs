@@ -56,7 +56,7 @@ async fn locked(
     let started = Instant::now();
     let (keep_down, resume) = (options.keep_down, Some(journal));
     let book = Book::Apply { held, migration, keep_down, retry: true, resume };
-    let patience = Patience(options.lock_wait);
+    let patience = Patience::of(options.lock_wait);
     let ran = apply::run_file(session, &job, book, patience, observer).await;
     if let Err(error) = &ran {
         observer.on(Event::Failed(error));

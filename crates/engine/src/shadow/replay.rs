@@ -10,7 +10,7 @@ use crate::apply::{self, Book, Job, Patience};
 use crate::{Applied, DbUrl, Error, Event, Observer, Session, ShadowOptions, run_script};
 
 /// Nobody else is on a shadow, so nothing there waits long.
-const PATIENCE: Patience = Patience(Duration::from_secs(10));
+const PATIENCE: Patience = Patience::of(Duration::from_secs(10));
 /// How much of a statement that was not run is told.
 const SHOWN_MAX_CHARS: usize = 120;
 
