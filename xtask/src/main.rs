@@ -1,11 +1,8 @@
 //! Tasks of this repository: `cargo xtask <task>`.
 
 mod bench;
-<<<<<<< HEAD
 mod chaos;
-=======
 mod galera;
->>>>>>> galera
 mod generate;
 mod repository;
 mod servers;

@@ -83,6 +83,10 @@ fn waiter(kind: Kind, point: Failpoint, wait_s: u64) -> Ending {
     assert!(run.stderr.contains(&named), "the holder's process {named} is not named: {run}");
     holder.signal(Signal::KILL);
     let _ = holder.wait();
+    if kind == Kind::Sqlite {
+        // That a lease expires by itself is tried where runs are killed.
+        ws.database().execute("UPDATE _xtask_db_lock SET expires_at = NULL");
+    }
     let stops = super::operator::converge(&ws, super::operator::Ways::Settle);
     oracle.check();
     Ending::Settled(stops)
