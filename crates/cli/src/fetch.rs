@@ -98,7 +98,10 @@ fn in_refs(git: &Git, refs: &[String], file: &Path, checksum: &str) -> Place {
 /// Whether these bytes are the text that has the ledger's checksum.
 fn is(bytes: &[u8], checksum: &str) -> bool {
     let Ok(recorded) = checksum.trim().parse::<Checksum>() else { return false };
-    canonical(bytes).is_ok_and(|text| Checksum::of_variants(&text).contains(&recorded))
+    canonical(bytes).is_ok_and(|text| {
+        // Prisma records the bytes with the line ends of that checkout.
+        Checksum::of(&text) == recorded || Checksum::of_variants(&text).contains(&recorded)
+    })
 }
 
 /// Writes the folder as it is at a commit, then its line. Cut short in between it is a draft that

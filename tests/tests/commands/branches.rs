@@ -98,7 +98,7 @@ on_each!(
             for word in ["--on-missing revert", "--on-missing fetch", "--on-missing keep", one] {
                 assert!(refused.stderr.contains(word), "{word}\n{refused}");
             }
-            let told = ws.run(&["--json", "migrate"]).json()["error"]["missing"][0].clone();
+            let told = ws.run(&["--json", "migrate"]).json()["error"]["data"]["missing"][0].clone();
             assert_eq!(told["id"], applied);
             assert_eq!((&told["kept_down"], &told["ref"]), (&true.into(), &one.into()));
             assert_eq!(history::applied(ws), [USERS, COURSES, STATUS, applied]);

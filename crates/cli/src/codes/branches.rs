@@ -17,6 +17,7 @@ pub(super) fn missing(fault: &Fault, found: &[Gone], answer: Option<OnMissing>) 
         (_, Some(OnMissing::Revert)) => "not all of them can be reverted; nothing was".to_owned(),
         (_, Some(_)) => "not all of them can be fetched; nothing was".to_owned(),
     };
+    let named = usize::from(found.len() == 1 && answer.is_none());
     let of = |gone: &Gone| {
         json!({
             "id": gone.id.as_str(),
@@ -25,7 +26,8 @@ pub(super) fn missing(fault: &Fault, found: &[Gone], answer: Option<OnMissing>) 
         })
     };
     let mut problem = Problem::new("XDB0310", exit::CONFLICT, fact)
-        .details(found.iter().flat_map(Gone::lines))
+        // the fact names it already
+        .details(found.iter().flat_map(Gone::lines).skip(named))
         .data(json!({ "missing": found.iter().map(of).collect::<Vec<_>>() }));
     if found.iter().all(|gone| gone.kept) {
         problem = problem.hint("take them back: cargo xtask db migrate --on-missing revert");
