@@ -273,6 +273,5 @@ fn a_conflict_or_the_union() {
             }
         }
     }
-    println!("{SEED}={seed}: {conflicts} conflicts; {unions} unions, {told} told");
     assert!(conflicts > 0 && unions > told, "{SEED}={seed}: {conflicts} {unions} {told}");
 }

@@ -161,7 +161,9 @@ on_each!(
     fn never_on_a_database_that_was_deployed(ws) {
         merged(ws);
         let (lock, ids) = (ws.lock_file(), ws.ids());
-        ws.database().execute("UPDATE _xtask_db_meta SET value = 'production' WHERE value = 'development'");
+        ws.database().execute(
+            "UPDATE _xtask_db_meta SET value = 'production' WHERE value = 'development'",
+        );
         ws.run(&["rebase"]).refused(5, "XDB0402");
         assert_eq!((ws.lock_file(), ws.ids()), (lock, ids));
         assert_eq!(history::applied(ws), [USERS, COURSES, STATUS, OWN, SECOND]);
