@@ -115,7 +115,9 @@ async fn look(
 fn ask(context: &Context, found: &[Gone]) -> Result<OnMissing, Fault> {
     let count = found.len();
     let s = if count == 1 { "" } else { "s" };
-    let mut answers = Vec::new();
+    // What takes nothing away comes first: it is what a hasty Enter chooses.
+    let keep = "keep: go on, they stay applied in this database".to_owned();
+    let mut answers = vec![(OnMissing::Keep, keep)];
     if found.iter().all(|gone| gone.kept) {
         let label = format!("revert: run the kept down text of {count} migration{s}, newest first");
         answers.push((OnMissing::Revert, label));
@@ -124,7 +126,6 @@ fn ask(context: &Context, found: &[Gone]) -> Result<OnMissing, Fault> {
         let label = format!("fetch: write {count} folder{s} back from git");
         answers.push((OnMissing::Fetch, label));
     }
-    answers.push((OnMissing::Keep, "keep: go on, they stay applied in this database".to_owned()));
     let refuse = || Fault::Missing { found: found.to_vec(), answer: None };
     if !context.interactive {
         return Err(refuse());
