@@ -60,8 +60,8 @@ fn campaign() -> Result<ExitCode, String> {
         doubled += usize::from(round.doubled > 0);
     }
     say(&format!(
-        "{} rounds, {failed} failed: {several} with several appliers, {doubled} with a body that ran twice",
-        ROUNDS
+        "{ROUNDS} rounds, {failed} failed: {several} with several appliers, {doubled} with a body \
+         that ran twice"
     ));
     Ok(if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
