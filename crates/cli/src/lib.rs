@@ -12,6 +12,7 @@ mod command;
 mod config;
 mod confirm;
 mod context;
+mod counted;
 mod development;
 mod draft;
 mod embedded;

@@ -6,6 +6,7 @@ use serde_json::json;
 use xtask_db_history::{Breach, DiskProblem, FolderError, LockError, MigrationId, Survey};
 
 use super::Problem;
+use crate::counted::counted_is;
 use crate::exit;
 
 /// A lock file that cannot be used.
@@ -209,7 +210,7 @@ fn with_hints(mut problem: Problem, hints: impl Iterator<Item = String>) -> Prob
 /// The database is behind the disk.
 pub(super) fn behind(survey: &Survey) -> Problem {
     let count = survey.pending.len() + survey.running.len();
-    Problem::new("XDB0301", exit::BEHIND, format!("{count} migrations are pending"))
+    Problem::new("XDB0301", exit::BEHIND, format!("{} pending", counted_is(count, "migration")))
         .details(survey.pending.iter().map(|id| format!("pending  {id}")))
         .hint(if survey.pending.iter().any(|id| survey.drafts.contains(id)) {
             "cargo xtask db migrate; deploy applies only what is sealed"
@@ -225,6 +226,12 @@ pub(super) fn conflict(survey: &Survey) -> Problem {
     problem = problem.details(states(survey));
     for row in survey.failed.iter().chain(&survey.running) {
         let id = &row.row.name;
+        if row.on_disk {
+            let again = if row.row.logs.is_some() { " --retry" } else { "" };
+            problem = problem.hint(format!(
+                "go on where it stopped; asks when it cannot tell: cargo xtask db deploy{again}"
+            ));
+        }
         problem = problem
             .hint(format!("finished by hand: cargo xtask db resolve --applied {id}"))
             .hint(format!("undone by hand: cargo xtask db resolve --rolled-back {id}"))
@@ -266,8 +273,9 @@ pub(crate) fn states(survey: &Survey) -> Vec<String> {
         let row = &unfinished.row;
         let said = row.logs.as_deref().unwrap_or("no error was recorded: the process ended");
         lines.push(format!(
-            "failed        {}: {} statements are committed; {said}",
-            row.name, row.steps
+            "failed        {}: {} committed; {said}",
+            row.name,
+            counted_is(row.steps as usize, "statement")
         ));
     }
     for edited in &survey.edited {
