@@ -97,7 +97,7 @@ pub(super) fn problem(error: &Error) -> Problem {
                 .data(json!({ "id": id, "path": path, "statement": statement,
                     "statements": statements, "line": at.line, "column": at.column }))
                 .source(Source::at(path, text, at, "look whether this is done".to_owned()))
-                .detail(format!("the {} before it are committed", statement - 1))
+                .detail(before(*statement - 1))
                 .hint(format!(
                     "it is done: cargo xtask db resolve --resume {id} --from {}",
                     statement + 1
@@ -230,10 +230,18 @@ fn left_as(left: LeftAs) -> String {
     match left {
         LeftAs::Untouched => "nothing of it was applied: the database is as before".to_owned(),
         LeftAs::Partly { done: 0 } => "nothing of it is committed".to_owned(),
-        LeftAs::Partly { done: 1 } => "its first statement is committed".to_owned(),
-        LeftAs::Partly { done } => format!("its first {done} statements are committed"),
-        LeftAs::Unknown { done } => format!(
-            "its first {done} statements are committed; whether the next one is, is not known"
-        ),
+        LeftAs::Partly { done } => before(done),
+        LeftAs::Unknown { done } => {
+            format!("{}; whether the next one is, is not known", before(done))
+        }
+    }
+}
+
+/// What is committed before a statement that is not known.
+fn before(statements: u32) -> String {
+    match statements {
+        0 => "nothing of it is committed before it".to_owned(),
+        1 => "its first statement is committed".to_owned(),
+        many => format!("its first {many} statements are committed"),
     }
 }

@@ -6,6 +6,7 @@ use serde_json::json;
 use xtask_db_history::{Breach, DiskProblem, FolderError, LockError, MigrationId, Survey};
 
 use super::Problem;
+use crate::counted::counted_is;
 use crate::exit;
 
 /// A lock file that cannot be used.
@@ -22,6 +23,13 @@ pub(super) fn lock(path: &Path, problem: &LockError) -> Problem {
         LockError::Io { .. } => Problem::new("XDB0901", exit::INTERNAL, problem),
         LockError::Conflict { .. } => of("XDB0205").hint("cargo xtask db lock --merge"),
         LockError::Newer { .. } => of("XDB0206").hint("update xtask-db in Cargo.toml"),
+        LockError::Disagree { what, .. } => of("XDB0216")
+            .data(json!({ "what": what }))
+            .detail(
+                "the two branches say different things of it, and no union of lines settles that",
+            )
+            .hint("see who changed it: git log --merge --patch -- migrations")
+            .hint("delete the line that is wrong, then again: cargo xtask db lock --merge"),
         LockError::Syntax { .. } | LockError::Twice { .. } => {
             of("XDB0207").hint("restore it from git: git checkout -- migrations/migrations.lock")
         }
@@ -143,7 +151,7 @@ pub(super) fn against(rev: &str, breaches: &[Breach]) -> Problem {
             .details(lines);
     if moved {
         return problem
-            .hint("write it again, after the last one: cargo xtask db new NAME")
+            .hint("move it after the last one: merge that branch, then cargo xtask db rebase")
             .hint("or review it and allow any order: cargo xtask db lock --order-any ID");
     }
     problem.hint("restore what was sealed, and write a new migration: cargo xtask db new NAME")
@@ -202,7 +210,7 @@ fn with_hints(mut problem: Problem, hints: impl Iterator<Item = String>) -> Prob
 /// The database is behind the disk.
 pub(super) fn behind(survey: &Survey) -> Problem {
     let count = survey.pending.len() + survey.running.len();
-    Problem::new("XDB0301", exit::BEHIND, format!("{count} migrations are pending"))
+    Problem::new("XDB0301", exit::BEHIND, format!("{} pending", counted_is(count, "migration")))
         .details(survey.pending.iter().map(|id| format!("pending  {id}")))
         .hint(if survey.pending.iter().any(|id| survey.drafts.contains(id)) {
             "cargo xtask db migrate; deploy applies only what is sealed"
@@ -218,6 +226,12 @@ pub(super) fn conflict(survey: &Survey) -> Problem {
     problem = problem.details(states(survey));
     for row in survey.failed.iter().chain(&survey.running) {
         let id = &row.row.name;
+        if row.on_disk {
+            let again = if row.row.logs.is_some() { " --retry" } else { "" };
+            problem = problem.hint(format!(
+                "go on where it stopped; asks when it cannot tell: cargo xtask db deploy{again}"
+            ));
+        }
         problem = problem
             .hint(format!("finished by hand: cargo xtask db resolve --applied {id}"))
             .hint(format!("undone by hand: cargo xtask db resolve --rolled-back {id}"))
@@ -234,6 +248,10 @@ pub(super) fn conflict(survey: &Survey) -> Problem {
         problem = problem.hint(format!(
             "fetch {id} from the branch that has it, or: cargo xtask db lock --absent {id}"
         ));
+    }
+    if !survey.missing.is_empty() {
+        problem = problem
+            .hint("a development database: cargo xtask db migrate --on-missing revert|fetch|keep");
     }
     for renamed in &survey.renamed {
         problem = problem
@@ -255,8 +273,9 @@ pub(crate) fn states(survey: &Survey) -> Vec<String> {
         let row = &unfinished.row;
         let said = row.logs.as_deref().unwrap_or("no error was recorded: the process ended");
         lines.push(format!(
-            "failed        {}: {} statements are committed; {said}",
-            row.name, row.steps
+            "failed        {}: {} committed; {said}",
+            row.name,
+            counted_is(row.steps as usize, "statement")
         ));
     }
     for edited in &survey.edited {

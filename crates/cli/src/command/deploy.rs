@@ -10,6 +10,7 @@ use xtask_db_history::MigrationId;
 use crate::command::env::typed_name;
 use crate::config::Backup;
 use crate::context::Context;
+use crate::counted::counted_is;
 use crate::fault::Fault;
 use crate::output::Reply;
 use crate::progress::took;
@@ -129,7 +130,7 @@ pub(crate) fn reply(report: &DeployReport, dry_run: bool) -> Reply {
         lines.extend(report.applied.iter().map(|applied| format!("would apply {}", applied.id)));
         lines.push(format!("{count} migration{plural} pending; nothing was applied"));
     } else if count == 0 {
-        lines.push(format!("nothing to apply: {} migrations are applied", report.before));
+        lines.push(format!("nothing to apply: {} applied", counted_is(report.before, "migration")));
     } else {
         let time = report.applied.iter().map(|applied| applied.took).sum();
         lines.push(format!("applied {count} migration{plural} in {}", took(time)));

@@ -8,6 +8,7 @@ use xtask_db_engine::{DeployOptions, Inspection, Resolution, ResolveReport, insp
 use xtask_db_history::{History, MigrationId, Row};
 
 use crate::context::Context;
+use crate::counted::counted_is;
 use crate::development;
 use crate::fault::Fault;
 use crate::output::Reply;
@@ -178,7 +179,7 @@ fn next(history: &History, after: &Inspection) -> String {
         let command = if survey.pending.iter().any(draft) { "migrate" } else { "deploy" };
         format!("next: cargo xtask db {command} applies {count} pending migration{plural}")
     } else {
-        format!("up to date: {} migrations are applied", survey.applied.len())
+        format!("up to date: {} applied", counted_is(survey.applied.len(), "migration"))
     }
 }
 

@@ -9,6 +9,7 @@ use xtask_db_history::{History, Survey, disk_problems};
 
 use crate::codes::{self, describe, states};
 use crate::context::Context;
+use crate::counted::counted_is;
 use crate::fault::Fault;
 use crate::output::Reply;
 use crate::progress;
@@ -99,7 +100,8 @@ fn table(seen: &Inspection, all: bool) -> String {
         let _ = writeln!(text, "deploy lock   {}", progress::holder(holder));
     }
     if survey.up_to_date() {
-        let _ = writeln!(text, "up to date: {} migrations are applied", survey.applied.len());
+        let applied = counted_is(survey.applied.len(), "migration");
+        let _ = writeln!(text, "up to date: {applied} applied");
     }
     text
 }
