@@ -1,4 +1,4 @@
-//! What the tests of the built binary stand on: throwaway servers, fixtures and the oracle.
+//! What the tests of the built binary stand on: servers, fixtures, the oracle, and campaigns.
 
 pub mod chaos;
 pub mod servers;

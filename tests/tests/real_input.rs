@@ -6,7 +6,7 @@ use std::process::Command;
 
 use sha2::{Digest, Sha256};
 use xtask_db_tests::servers::find;
-use xtask_db_tests::support::{Database, Kind, Workspace};
+use xtask_db_tests::support::{Database, Kind, Workspace, copy_history, dump};
 
 const PRISMA: &str = "prisma-history-postgres";
 const DIESEL: &str = "diesel-history-postgres";
@@ -23,38 +23,6 @@ fn case(name: &str) -> Option<PathBuf> {
     use std::io::Write;
     drop(writeln!(std::io::stderr(), "skipped {name}: {} is not there", folder.display()));
     None
-}
-
-/// Copies the migrations of a case: folders that have an `.sql` file.
-fn copy(from: &Path, ws: &Workspace) {
-    for entry in fs::read_dir(from).expect("the case is there").flatten() {
-        let folder = entry.path();
-        if !folder.is_dir() {
-            continue;
-        }
-        let id = entry.file_name().to_string_lossy().into_owned();
-        for file in fs::read_dir(&folder).expect("a migration").flatten() {
-            let name = file.file_name().to_string_lossy().into_owned();
-            let bytes = fs::read(file.path()).expect("a file");
-            ws.write(&format!("migrations/{id}/{name}"), bytes);
-        }
-    }
-}
-
-/// The schema as `pg_dump` sees it, without ledgers.
-fn dump(database: &Database) -> String {
-    let pg_dump = find("pg_dump").expect("pg_dump comes with the server");
-    let mut command = Command::new(pg_dump);
-    command.args(["--schema-only", "--no-owner", "--dbname"]).arg(database.direct_url());
-    for table in ["_prisma_migrations", "_xtask_db_*", "__diesel_schema_migrations"] {
-        command.arg(format!("--exclude-table=*.{table}"));
-    }
-    let output = command.output().expect("pg_dump starts");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    // A random word of newer releases.
-    let lines = text.lines().filter(|line| !line.contains("restrict "));
-    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// The same files run one after the other by psql, in the order of the ledger.
@@ -88,7 +56,7 @@ fn ledger(ws: &Workspace, table: &str) -> Vec<(String, String)> {
 fn a_prisma_history_of_434_migrations() {
     let Some(folder) = case(PRISMA) else { return };
     let Some(ws) = Workspace::bare(Kind::Postgres) else { return };
-    copy(&folder, &ws);
+    copy_history(&folder, &ws);
     let lock = ws.empty_lock_file().replace("_xtask_db_migrations", "_prisma_migrations");
     ws.write("migrations/migrations.lock", lock);
     ws.write(
@@ -142,7 +110,7 @@ fn embeds_in_a_crate(ws: &Workspace) {
 fn a_diesel_history_of_285_migrations() {
     let Some(folder) = case(DIESEL) else { return };
     let Some(ws) = Workspace::bare(Kind::Postgres) else { return };
-    copy(&folder, &ws);
+    copy_history(&folder, &ws);
     ws.run_ok(&["adopt", "--from", "diesel"]);
     ws.run_ok(&["deploy"]);
     ws.run_ok(&["status"]);

@@ -1,7 +1,11 @@
 //! Tasks of this repository: `cargo xtask <task>`.
 
 mod bench;
+<<<<<<< HEAD
+mod chaos;
+=======
 mod galera;
+>>>>>>> galera
 mod generate;
 mod repository;
 mod servers;
@@ -32,6 +36,8 @@ enum Task {
     Galera(galera::Galera),
     /// Measures this tool against its peers.
     Bench(bench::Bench),
+    /// Tries faults by the hundred, and checks that nothing is lost.
+    Chaos(chaos::Chaos),
     /// Checks what the compiler does not: headers, sizes, dependencies, pages.
     Tidy,
     /// Writes the pages that come from the code.
@@ -46,6 +52,7 @@ fn main() -> ExitCode {
         Task::Test(task) => task.run(),
         Task::Galera(task) => task.run(),
         Task::Bench(task) => task.run(),
+        Task::Chaos(task) => task.run(),
         Task::Tidy => tidy::run().map(|()| ExitCode::SUCCESS),
         Task::Gen(task) => task.run(),
         Task::Servers(task) => task.run(),

@@ -100,6 +100,7 @@ mod armed {
     use std::path::PathBuf;
     use std::sync::OnceLock;
     use std::sync::atomic::{AtomicU32, Ordering};
+    use std::time::Duration;
 
     use super::Failpoint;
     use crate::{DbError, Error};
@@ -109,15 +110,26 @@ mod armed {
         name: String,
         /// Which time the place is reached, from 1.
         time: u32,
-        /// The file that says it was reached, after which the run waits for good; none: it fails.
-        hold: Option<PathBuf>,
+        action: Action,
         reached: AtomicU32,
     }
+
+    #[derive(Debug)]
+    enum Action {
+        /// Writes the file and waits for good.
+        Hold(PathBuf),
+        /// Writes the file and waits until it is removed.
+        Pause(PathBuf),
+        Fail,
+    }
+
+    const PAUSE_POLL: Duration = Duration::from_millis(5);
 
     static ARMED: OnceLock<Armed> = OnceLock::new();
 
     /// Arms one place of this process: `marked#2=hold:FILE` writes the file and waits for good the
-    /// second time, `marked=error` fails the first time.
+    /// second time, `marked=pause:FILE` goes on once the file is removed, `marked=error` fails the
+    /// first time.
     ///
     /// # Errors
     /// The specification, when it is none.
@@ -126,13 +138,14 @@ mod armed {
             let (place, action) = specification.split_once('=')?;
             let (name, time) = place.split_once('#').unwrap_or((place, "1"));
             let known = Failpoint::ALL.iter().any(|point| point.name() == name);
-            let hold = match action.split_once(':') {
-                Some(("hold", file)) => Some(PathBuf::from(file)),
-                None if action == "error" => None,
+            let action = match action.split_once(':') {
+                Some(("hold", file)) => Action::Hold(file.into()),
+                Some(("pause", file)) => Action::Pause(file.into()),
+                None if action == "error" => Action::Fail,
                 _ => return None,
             };
             let (name, time) = (name.to_owned(), time.parse().ok()?);
-            known.then_some(Armed { name, time, hold, reached: AtomicU32::new(0) })
+            known.then_some(Armed { name, time, action, reached: AtomicU32::new(0) })
         };
         let armed = parse().ok_or_else(|| specification.to_owned())?;
         ARMED.set(armed).map_err(|armed| armed.name)
@@ -145,12 +158,20 @@ mod armed {
         if armed.reached.fetch_add(1, Ordering::Relaxed) + 1 != armed.time {
             return Ok(());
         }
-        let Some(file) = &armed.hold else {
-            return Err(Error::Server { doing: "a failpoint", error: DbError::injected() });
-        };
-        match std::fs::write(file, point.name()) {
-            Ok(()) => std::future::pending().await,
-            Err(_) => Err(Error::Server { doing: "a failpoint", error: DbError::injected() }),
+        let failed = || Error::Server { doing: "a failpoint", error: DbError::injected() };
+        match &armed.action {
+            Action::Fail => Err(failed()),
+            Action::Hold(file) => {
+                std::fs::write(file, point.name()).map_err(|_| failed())?;
+                std::future::pending().await
+            }
+            Action::Pause(file) => {
+                std::fs::write(file, point.name()).map_err(|_| failed())?;
+                while file.exists() {
+                    tokio::time::sleep(PAUSE_POLL).await;
+                }
+                Ok(())
+            }
         }
     }
 }

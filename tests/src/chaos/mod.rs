@@ -1,3 +1,31 @@
 //! Campaigns: each row is one kind of fault, tried many times, with the same oracle after each.
 
+<<<<<<< HEAD
+mod at_once;
+mod campaign;
+mod capture;
+mod defaults;
+mod disk;
+mod history;
+mod hostile;
+mod huge;
+mod interrupted;
+mod killed_history;
+mod lock_lost;
+mod lost;
+mod no_lock;
+mod operator;
+mod peers;
+mod places;
+mod rows;
+mod secrets;
+mod text;
+mod waiting;
+
+pub use campaign::{Case, Ending, Failure, Plan, Report, Row, Tier};
+pub use killed_history::{Killed, killed_history};
+pub use peers::{Peer, Standing, experiment};
+pub use rows::ROWS;
+=======
 pub mod galera;
+>>>>>>> galera

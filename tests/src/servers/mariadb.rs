@@ -23,8 +23,8 @@ const PASSWORD: &str = "kept-out-of-every-output-my";
 /// A running MariaDB server.
 #[derive(Debug)]
 pub struct MariaDb {
-    _daemon: Daemon,
-    _place: Place,
+    daemon: Daemon,
+    place: Place,
     port: u16,
 }
 
@@ -46,13 +46,24 @@ impl MariaDb {
         let mut daemon = serve(&program, &place, port, syncing)?;
         let url = url(port);
         daemon.wait_until(|| super::fleet::answers(&url, CONNECT_MAX))?;
-        Ok(Self { _daemon: daemon, _place: place, port })
+        Ok(Self { daemon, place, port })
     }
 
     /// The URL of its `mysql` database, with a user who has every right, and the password.
     #[must_use]
     pub fn url(&self) -> String {
         url(self.port)
+    }
+
+    /// Kills the server as a crash would, and starts it on the same data and port.
+    ///
+    /// # Errors
+    /// The server does not come up again.
+    pub fn crash_and_restart(&mut self, syncing: Syncing) -> Result<(), ServerError> {
+        self.daemon.crash();
+        self.daemon = serve(&SERVE.locate()?, &self.place, self.port, syncing)?;
+        let url = self.url();
+        self.daemon.wait_until(|| super::fleet::answers(&url, CONNECT_MAX))
     }
 }
 
@@ -76,6 +87,8 @@ fn serve(program: &Path, place: &Place, port: u16, sync: Syncing) -> Result<Daem
     command.args(["--innodb-buffer-pool-size=64M", "--innodb-log-file-size=48M"]);
     command.arg(format!("--port={port}")).arg(format!("--max-connections={CONNECTIONS_MAX}"));
     command.arg(path_option("datadir", place, "data"));
+    // A server that starts removes the temporary files of every other that shares the folder.
+    command.arg(format!("--tmpdir={}", place.path().display()));
     command.arg(path_option("socket", place, "s"));
     command.arg(path_option("pid-file", place, "pid"));
     command.arg(path_option("init-file", place, "rights.sql"));

@@ -43,12 +43,24 @@ pub struct Run {
 #[derive(Debug)]
 pub struct Running {
     command: String,
-    child: Child,
+    child: Process,
     stdout: JoinHandle<Vec<u8>>,
     stderr: JoinHandle<Vec<u8>>,
     started: Instant,
     secret: Option<String>,
     normaliser: Normaliser,
+}
+
+/// A child that does not outlive a test that fails.
+#[derive(Debug)]
+struct Process(Child);
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        // It has ended already when the test waited for it.
+        drop(self.0.kill());
+        drop(self.0.wait());
+    }
 }
 
 impl Running {
@@ -68,12 +80,19 @@ impl Running {
         let stdout = collect(child.stdout.take());
         let stderr = collect(child.stderr.take());
         let started = Instant::now();
+        let child = Process(child);
         Self { command: shown, child, stdout, stderr, started, secret, normaliser }
     }
 
     /// Sends a signal to the process itself.
     pub fn signal(&self, signal: Signal) {
-        let _ = kill_process(Pid::from_child(&self.child), signal);
+        let _ = kill_process(Pid::from_child(&self.child.0), signal);
+    }
+
+    /// Its process id.
+    #[must_use]
+    pub fn pid(&self) -> u32 {
+        self.child.0.id()
     }
 
     /// Whether it has ended.
@@ -81,7 +100,7 @@ impl Running {
     /// # Panics
     /// The system cannot say.
     pub fn has_ended(&mut self) -> bool {
-        matches!(self.child.try_wait(), Ok(Some(_)))
+        matches!(self.child.0.try_wait(), Ok(Some(_)))
     }
 
     /// Waits for the end.
@@ -112,11 +131,11 @@ impl Running {
 
     fn end(&mut self) -> ExitStatus {
         loop {
-            match self.child.try_wait() {
+            match self.child.0.try_wait() {
                 Ok(Some(status)) => return status,
                 Ok(None) if self.started.elapsed() < RUN_MAX => sleep(POLL),
                 other => {
-                    drop(self.child.kill());
+                    drop(self.child.0.kill());
                     panic!("`{}` did not end within {RUN_MAX:?}: {other:?}", self.command);
                 }
             }

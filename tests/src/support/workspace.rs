@@ -12,7 +12,7 @@ use super::normalise::Normaliser;
 use super::{Database, Kind, Run, Running};
 
 /// Names another binary to test, e.g. one of a release.
-const BINARY: &str = "XDB_TEST_BINARY";
+pub const BINARY: &str = "XDB_TEST_BINARY";
 
 /// The folder, the environment and the database of one test.
 #[derive(Debug)]

@@ -55,6 +55,23 @@ async fn file(test: &str) -> Database {
 }
 
 #[tokio::test]
+async fn a_block_that_another_applied_after_the_look_for_it_is_applied() {
+    let database = file("block").await;
+    let history = history(Dialect::Sqlite, &["BEGIN;\nCREATE TABLE a (id INT);\nCOMMIT;"]);
+    let mut session = open(&database.url, &history).await;
+    let (url, same) = (database.url.clone(), history.clone());
+    let mut meanwhile = Meanwhile::statement("CREATE TABLE a", "-", move || {
+        let (url, history) = (url.clone(), same.clone());
+        Box::pin(async move { drop(run(&url, &history, false).await) })
+    });
+    let told = deploy(&mut session, &history, &DeployOptions::default(), &mut meanwhile).await;
+    assert!(told.as_ref().is_ok_and(|report| report.applied.is_empty()), "{told:?}");
+    let seen = inspect(&mut session, &history).await.expect("a look");
+    assert_eq!(seen.ledger.rows.len(), 1, "no attempt is written down as failed");
+    session.close().await;
+}
+
+#[tokio::test]
 async fn a_journaled_migration_that_another_began_is_not_begun_again() {
     let database = file("begun").await;
     let history = history(Dialect::Sqlite, &[STEPS]);

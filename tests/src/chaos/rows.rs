@@ -1,0 +1,33 @@
+//! The table of rows: number, what is tried, and where its cases come from.
+
+use super::{
+    Row, at_once, defaults, disk, history, hostile, huge, interrupted, lock_lost, lost, no_lock,
+    secrets, text, waiting,
+};
+
+/// All rows, the most telling first.
+pub const ROWS: [Row; 23] = [
+    Row { number: "8", what: "a blow at every named place", cases: interrupted::at_places },
+    Row { number: "8", what: "SIGKILL at random moments", cases: interrupted::random_kills },
+    Row { number: "1", what: "8 deployers at once", cases: at_once::deployers },
+    Row { number: "2", what: "CONCURRENTLY with waiters", cases: at_once::concurrent_index },
+    Row { number: "3", what: "the lock after failures", cases: waiting::kept },
+    Row { number: "4", what: "a bounded wait, holder named", cases: waiting::bounded },
+    Row { number: "5", what: "PgBouncer in transaction mode", cases: at_once::pooler },
+    Row { number: "6", what: "no lock function to trust", cases: no_lock::leases },
+    Row { number: "7", what: "the lock lost while working", cases: lock_lost::fenced },
+    Row { number: "9", what: "connection cut in MariaDB DDL", cases: lost::cut_points },
+    Row { number: "10", what: "lost replies", cases: lost::replies },
+    Row { number: "10", what: "backends without a client", cases: lost::orphans },
+    Row { number: "10", what: "server crashes", cases: lost::crashes },
+    Row { number: "11", what: "Ctrl-C and SIGTERM at random", cases: interrupted::random_signals },
+    Row { number: "11", what: "files that cannot grow", cases: disk::full },
+    Row { number: "14", what: "hostile defaults", cases: defaults::hostile },
+    Row { number: "16", what: "random histories, planned", cases: history::stories },
+    Row { number: "17", what: "spellings of one text", cases: text::variants },
+    Row { number: "17", what: "files that are no text", cases: text::bad },
+    Row { number: "19", what: "huge input", cases: huge::input },
+    Row { number: "20", what: "folders that are traps", cases: hostile::folders },
+    Row { number: "20", what: "hostile names", cases: hostile::names },
+    Row { number: "22", what: "a canary password", cases: secrets::canaries },
+];

@@ -1,0 +1,7 @@
+//! `cargo xtask chaos`: the campaigns, a line for each row.
+
+mod peers;
+mod report;
+mod run;
+
+pub(crate) use run::Chaos;

@@ -1,0 +1,99 @@
+//! Chooses rows, gives them a binary and servers, and runs them one after the other.
+
+use std::path::PathBuf;
+use std::process::{Command, ExitCode};
+
+use xtask_db_tests::chaos::{Plan, ROWS, Tier, killed_history};
+use xtask_db_tests::support::{BINARY, SEED, Seed};
+
+use super::{peers, report};
+use crate::{repository, servers};
+
+/// The experiments beside another tool.
+const PEERS: &str = "peers";
+/// A real history.
+const PRISMA: &str = "prisma";
+/// How often its deploy is killed.
+const KILLS: u32 = 200;
+
+/// `cargo xtask chaos`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Chaos {
+    /// Tries far more, up to an hour.
+    #[arg(long)]
+    soak: bool,
+    /// Only this row, by its number, or `peers` or `prisma`; may be repeated.
+    #[arg(long, value_name = "ROW")]
+    only: Vec<String>,
+    /// Only cases whose name contains this.
+    #[arg(long, value_name = "TEXT")]
+    case: Option<String>,
+    /// For `prisma`: a folder with the PostgreSQL migrations of a real project.
+    #[arg(long, value_name = "DIR")]
+    history: Option<PathBuf>,
+    /// Repeats a run.
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+    /// Set where binary and servers are there already.
+    #[arg(long, hide = true)]
+    inside: bool,
+}
+
+impl Chaos {
+    pub(crate) fn run(&self) -> Result<ExitCode, String> {
+        if self.inside { self.campaign() } else { self.with_servers() }
+    }
+
+    /// This task again, with the binary under test and the servers in its environment.
+    fn with_servers(&self) -> Result<ExitCode, String> {
+        let own = std::env::current_exe().map_err(|error| error.to_string())?;
+        let mut command = Command::new(own);
+        command.args(std::env::args_os().skip(1)).arg("--inside");
+        command.env(BINARY, binary()?);
+        servers::around(command)
+    }
+
+    fn campaign(&self) -> Result<ExitCode, String> {
+        let seed = self.seed.map_or_else(Seed::from_environment, Seed::new);
+        let tier = if self.soak { Tier::Soak } else { Tier::Standard };
+        let plan = Plan { tier, seed, case: self.case.as_deref() };
+        let known = |only: &&String| !is_known(only);
+        if let Some(unknown) = self.only.iter().find(known) {
+            return Err(format!("there is no row {unknown}"));
+        }
+        let wanted = |name: &str| self.only.iter().any(|only| only == name);
+        report::head(seed, SEED);
+        let mut failed = 0;
+        for row in ROWS.iter().filter(|row| self.only.is_empty() || wanted(row.number)) {
+            let found = row.run(&plan);
+            failed += found.failures.len();
+            report::line(row, seed, &found);
+        }
+        if wanted(PEERS) || (self.soak && self.only.is_empty()) {
+            failed += peers::run(seed, self.soak);
+        }
+        if let Some(history) = &self.history {
+            failed += report::killed(killed_history(history, KILLS, seed));
+        } else if wanted(PRISMA) {
+            return Err("--history names the folder of the migrations".to_owned());
+        }
+        report::total(failed);
+        Ok(if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    }
+}
+
+fn is_known(name: &str) -> bool {
+    [PEERS, PRISMA].contains(&name) || ROWS.iter().any(|row| row.number == name)
+}
+
+/// Builds the binary under test, with its failpoints, and says where it is.
+fn binary() -> Result<PathBuf, String> {
+    let name = "xtask-under-test";
+    let mut command = repository::cargo();
+    command.args(["build", "--quiet", "--package", "xtask-db-tests", "--bin", name]);
+    let status = command.status().map_err(|error| format!("cargo: {error}"))?;
+    if !status.success() {
+        return Err("the binary under test does not build".to_owned());
+    }
+    Ok(repository::target().join("debug").join(format!("{name}{}", std::env::consts::EXE_SUFFIX)))
+}
