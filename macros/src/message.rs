@@ -183,7 +183,9 @@ fn lock_fact(path: &Path, error: &LockError) -> Fact {
         LockError::Conflict { .. } => (CONFLICT, error.to_string()),
         LockError::Newer { .. } => (NEWER, error.to_string()),
         LockError::Io { source, .. } => (UNREADABLE, source.to_string()),
-        LockError::Syntax { .. } | LockError::Twice { .. } => (UNREADABLE, error.to_string()),
+        LockError::Syntax { .. } | LockError::Disagree { .. } | LockError::Twice { .. } => {
+            (UNREADABLE, error.to_string())
+        }
     };
     Fact::new(kind, sentence).with("file", show(path))
 }

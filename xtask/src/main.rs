@@ -1,11 +1,7 @@
 //! Tasks of this repository: `cargo xtask <task>`.
 
 mod bench;
-<<<<<<< HEAD
 mod chaos;
-=======
-mod galera;
->>>>>>> galera
 mod generate;
 mod repository;
 mod servers;
@@ -31,9 +27,6 @@ enum Task {
     Db(xtask_db_cli::Db),
     /// Runs every test of the workspace against servers that are started for it.
     Test(test::Test),
-    /// Eight deployers over a Galera cluster of three nodes, round after round.
-    #[command(hide = true)]
-    Galera(galera::Galera),
     /// Measures this tool against its peers.
     Bench(bench::Bench),
     /// Tries faults by the hundred, and checks that nothing is lost.
@@ -50,7 +43,6 @@ fn main() -> ExitCode {
     let done = match Arguments::parse().task {
         Task::Db(db) => return db.run(),
         Task::Test(task) => task.run(),
-        Task::Galera(task) => task.run(),
         Task::Bench(task) => task.run(),
         Task::Chaos(task) => task.run(),
         Task::Tidy => tidy::run().map(|()| ExitCode::SUCCESS),

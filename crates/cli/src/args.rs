@@ -45,6 +45,7 @@ pub(crate) enum Command {
     Check(command::check::Check),
     Down(command::down::Down),
     Redo(command::redo::Redo),
+    Rebase(command::rebase::Rebase),
     Reset(command::reset::Reset),
     Resolve(command::resolve::Resolve),
     Lock(command::lock::Lock),

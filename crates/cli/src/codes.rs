@@ -2,6 +2,7 @@
 //!
 //! Invariant: one exhaustive `match` per type; a new fault does not compile without its code.
 
+mod branches;
 mod engine;
 mod hints;
 mod table;
@@ -120,6 +121,8 @@ pub(crate) fn problem(fault: &Fault) -> Problem {
         Fault::Refused { hint, .. } => Problem::new("XDB0405", exit::REFUSED, fault).hint(hint),
         Fault::Edited { problems, own } => hints::edited(problems, own),
         Fault::Shadow { failure, sealed } => engine::on_shadow(failure, *sealed),
+        Fault::Missing { found, answer } => branches::missing(fault, found, *answer),
+        Fault::OutOfOrder(late) => branches::out_of_order(fault, late),
         Fault::NoWayBack(problems) => no_way_back(fault, problems),
         Fault::SeedCommand { .. } => Problem::new("XDB0504", exit::MIGRATION, fault)
             .hint("mend it, then: cargo xtask db seed"),

@@ -42,6 +42,15 @@ impl Context {
         }
     }
 
+    /// Asks for one of several answers, of a person who is there.
+    pub(crate) fn choose<T>(&self, question: &str, answers: Vec<(T, String)>) -> Result<T, Fault> {
+        let (mut values, labels): (Vec<T>, Vec<String>) = answers.into_iter().unzip();
+        match inquire::Select::new(question, labels).raw_prompt() {
+            Ok(chosen) => Ok(values.swap_remove(chosen.index)),
+            Err(_) => Err(Fault::Declined),
+        }
+    }
+
     fn refuse_unless_interactive(&self, question: &str, flag: &str) -> Result<(), Fault> {
         if self.interactive {
             return Ok(());

@@ -6,6 +6,10 @@ use xtask_db_engine::{Failure, UrlError};
 use xtask_db_history::{Breach, DiskProblem, FolderError, IdError, LockError, MigrationId, Survey};
 use xtask_db_sql::Dialect;
 
+use crate::branch::OnMissing;
+use crate::missing::Gone;
+use crate::out_of_order::Late;
+
 /// A fault of the configuration.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ConfigFault {
@@ -56,6 +60,12 @@ pub(crate) enum Fault {
     /// A migration that does not run on a shadow.
     #[error("{} does not run on a shadow", failure.path)]
     Shadow { failure: Box<Failure>, sealed: bool },
+    /// Applied migrations that are not on disk, and the answer that does not fit them all.
+    #[error("{} applied migrations are not on this branch", found.len())]
+    Missing { found: Vec<Gone>, answer: Option<OnMissing> },
+    /// Pending migrations that are older than the newest applied.
+    #[error("{} migrations are older than the newest applied", .0.own.len() + .0.others.len())]
+    OutOfOrder(Late),
     /// Migrations that cannot be reverted, and why.
     #[error("{} migrations cannot be reverted", .0.len())]
     NoWayBack(Vec<(MigrationId, String)>),

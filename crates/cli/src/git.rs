@@ -97,10 +97,47 @@ impl Git {
 
     /// The committed versions of a file, newest first.
     pub(crate) fn versions(&self, file: &Path) -> impl Iterator<Item = (Commit, Vec<u8>)> {
+        self.log(file, "HEAD")
+    }
+
+    /// The same on every branch.
+    pub(crate) fn versions_anywhere(&self, file: &Path) -> impl Iterator<Item = (Commit, Vec<u8>)> {
+        self.log(file, "--all")
+    }
+
+    /// Branches and tags by their full names, local branches first, the latest first of each.
+    pub(crate) fn refs(&self, max: usize) -> Vec<String> {
+        let count = format!("--count={max}");
+        let kinds = ["refs/heads", "refs/remotes", "refs/tags"];
+        let words = ["for-each-ref", "--sort=-committerdate", "--format=%(refname)", &count];
+        let listed = kinds.map(|kind| self.read(&[&words[..], &[kind]].concat()));
+        listed.iter().flatten().flat_map(|list| list.lines()).map(str::to_owned).take(max).collect()
+    }
+
+    /// Those of these refs that have a file, each with the object that it is there. One process,
+    /// however many there are.
+    pub(crate) fn blobs(&self, refs: &[String], file: &Path) -> Vec<(String, String)> {
+        let Some(path) = self.relative(file) else { return Vec::new() };
+        let asked: String = refs.iter().map(|name| format!("{name}:{path}\n")).collect();
+        let answers = read(self.git(&["cat-file", "--batch-check"]).stdin(asked));
+        let answers = answers.unwrap_or_default();
+        let found = |(name, line): (&String, &str)| {
+            let (object, rest) = line.split_once(' ')?;
+            rest.starts_with("blob ").then(|| (name.clone(), object.to_owned()))
+        };
+        refs.iter().zip(answers.lines()).filter_map(found).collect()
+    }
+
+    /// An object's bytes.
+    pub(crate) fn blob(&self, object: &str) -> Option<Vec<u8>> {
+        bytes(self.git(&["cat-file", "blob", object]))
+    }
+
+    fn log(&self, file: &Path, from: &str) -> impl Iterator<Item = (Commit, Vec<u8>)> {
         let log = self.relative(file).and_then(|path| {
             let max = format!("--max-count={COMMITS_MAX}");
             let spec = format!(":(top,literal){path}");
-            self.read(&["log", "--format=%H", &max, "--", &spec])
+            self.read(&["log", "--format=%H", &max, from, "--", &spec])
         });
         let commits: Vec<Commit> =
             log.unwrap_or_default().lines().map(|hex| Commit(hex.to_owned())).collect();

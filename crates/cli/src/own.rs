@@ -1,5 +1,5 @@
-//! Which migrations are *own*: not in the lock file at the merge base with the default branch, so
-//! that nobody else has them yet and they may still change.
+//! Which migrations are *own*: not in the lock file at the merge base with the default branch, nor
+//! at its tip, so that nobody else has them yet and they may still change.
 //!
 //! Invariant: in doubt nothing is own. Only `--own` makes a migration own then.
 
@@ -12,7 +12,7 @@ use crate::git::Git;
 /// What was merged already.
 #[derive(Debug)]
 pub(crate) enum Own {
-    /// Known: the lock file at the merge base; none when there was no lock file then.
+    /// Known: what the lock file has; none when there is none.
     Since {
         /// The branch that the merge base is with, for messages.
         branch: String,
@@ -46,13 +46,20 @@ impl Own {
             };
             return Self::Unknown { why };
         };
-        let Some(bytes) = git.file_at(&commit, &migrations.join(LOCK_FILE)) else {
-            return Self::Since { branch, merged: None };
-        };
-        match String::from_utf8(bytes).ok().and_then(|text| LockFile::parse(&text).ok()) {
-            Some(lock) => Self::Since { branch, merged: Some(Box::new(lock)) },
-            None => Self::Unknown { why: "the lock file at the merge base cannot be read" },
+        let mut merged: Option<Box<LockFile>> = None;
+        // The tip too: what others have by now is not to be changed, whoever wrote it.
+        for at in [&commit, &tip] {
+            let Some(bytes) = git.file_at(at, &migrations.join(LOCK_FILE)) else { continue };
+            let text = String::from_utf8(bytes).ok();
+            let Some(lock) = text.and_then(|text| LockFile::parse(&text).ok()) else {
+                return Self::Unknown { why: "the default branch's lock file cannot be read" };
+            };
+            match &mut merged {
+                None => merged = Some(Box::new(lock)),
+                Some(merged) => lock.entries.into_iter().for_each(|entry| merged.put(entry)),
+            }
         }
+        Self::Since { branch, merged }
     }
 
     /// Whether a migration may still change.
@@ -112,6 +119,20 @@ mod tests {
         scratch.git(&["merge", "--quiet", "topic"]);
         scratch.git(&["switch", "--quiet", "topic"]);
         check(&scratch, "2_b", false);
+    }
+
+    #[test]
+    fn what_main_gained_meanwhile_is_not_own() {
+        let scratch = Scratch::new();
+        lock(&scratch, &["1_a"]);
+        scratch.commit("one");
+        scratch.git(&["branch", "--quiet", "topic"]);
+        lock(&scratch, &["1_a", "2_b"]);
+        scratch.commit("two");
+        scratch.git(&["switch", "--quiet", "topic"]);
+        check(&scratch, "1_a", false);
+        check(&scratch, "2_b", false);
+        check(&scratch, "3_c", true);
     }
 
     #[test]

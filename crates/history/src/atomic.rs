@@ -51,6 +51,15 @@ pub(crate) fn create_folder(parent: &Path, name: &str, files: &[(&str, &str)]) -
     written
 }
 
+/// Renames the folder `parent/from` to `parent/to`, which must not exist.
+pub(crate) fn rename_folder(parent: &Path, from: &str, to: &str) -> io::Result<()> {
+    let target = parent.join(to);
+    if fs::symlink_metadata(&target).is_ok() {
+        return Err(io::Error::from(io::ErrorKind::AlreadyExists));
+    }
+    fs::rename(parent.join(from), target).and_then(|()| sync_folder(parent))
+}
+
 fn create_file(path: &Path, text: &str) -> io::Result<()> {
     let mut file = File::create_new(path)?;
     file.write_all(text.as_bytes())?;

@@ -127,6 +127,16 @@ pub enum LockError {
         /// What is wrong.
         problem: String,
     },
+    /// Two sides of a conflict that no union of lines settles.
+    #[error("{what} is one thing on line {first} and another on line {second}")]
+    Disagree {
+        /// An id, `provider` or `table`.
+        what: String,
+        /// The first line, from 1.
+        first: u32,
+        /// The second line, from 1.
+        second: u32,
+    },
     /// An id twice.
     #[error("line {line}: {id} is listed twice")]
     Twice {

@@ -71,6 +71,19 @@ pub fn write_migration(
     }
 }
 
+/// Gives a migration's folder another name.
+///
+/// # Errors
+/// The new name is taken, or the folder cannot be renamed.
+pub fn rename_migration(
+    dir: &Path,
+    from: &MigrationId,
+    to: &MigrationId,
+) -> Result<(), FolderError> {
+    let renamed = atomic::rename_folder(dir, from.as_str(), to.as_str());
+    renamed.map_err(|source| FolderError::Io { path: dir.join(to.as_str()), source })
+}
+
 /// What a run of entries holds.
 #[derive(Default)]
 struct Part {

@@ -50,6 +50,11 @@ impl MigrationId {
         self.sequence.is_some()
     }
 
+    /// What follows the version, without what separates it; empty when nothing does.
+    pub(crate) fn after_version(&self) -> &str {
+        self.name[usize::from(self.end)..].trim_start_matches(['-', '_', ' '])
+    }
+
     /// Compares the versions alone.
     pub(crate) fn cmp_version(&self, other: &Self) -> Ordering {
         match (self.sequence, other.sequence) {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry as Slot;
 
 use crate::lock_text::{MARKERS, numbered, read_lines, syntax};
-use crate::{Entry, LockError, LockFile, MigrationId};
+use crate::{Entry, LockError, LockFile, MigrationId, Sealed};
 
 /// The part of a conflict that a line is in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,7 +32,14 @@ pub(crate) fn merge(text: &str) -> Result<LockFile, LockError> {
             Slot::Vacant(slot) => {
                 slot.insert((line, entry));
             }
-            Slot::Occupied(slot) => agree(slot.key().as_str(), slot.get(), &(line, entry))?,
+            Slot::Occupied(mut slot) => {
+                let (first_line, first) = slot.get();
+                let first_line = *first_line;
+                let Some(joined) = joined(first, &entry) else {
+                    return Err(disagree(slot.key().as_str(), first_line, line));
+                };
+                slot.insert((first_line, joined));
+            }
         }
     }
     Ok(LockFile {
@@ -50,7 +57,53 @@ fn agree<T: PartialEq>(
     if first == second {
         return Ok(());
     }
-    Err(syntax(*other_line, format!("{what} is another than on line {line}")))
+    Err(disagree(what, *line, *other_line))
+}
+
+fn disagree(what: &str, first: u32, second: u32) -> LockError {
+    LockError::Disagree { what: what.to_owned(), first, second }
+}
+
+/// What two lines of one id say together; none when they contradict each other.
+fn joined(first: &Entry, second: &Entry) -> Option<Entry> {
+    match (first, second) {
+        (first, second) if first == second => Some(first.clone()),
+        // One side sealed what the other has as a draft still. That the folder has the sealed text
+        // is checked against the sum, as always.
+        (Entry::Draft(_), Entry::Sealed(sealed)) | (Entry::Sealed(sealed), Entry::Draft(_)) => {
+            Some(Entry::Sealed(sealed.clone()))
+        }
+        (Entry::Sealed(first), Entry::Sealed(second)) => later(first, second).map(Entry::Sealed),
+        _ => None,
+    }
+}
+
+/// The later of two sealed lines, with what either of them allows; none when neither follows from
+/// the other.
+fn later(first: &Sealed, second: &Sealed) -> Option<Sealed> {
+    let (newer, older) = if first.sha256 == second.sha256 {
+        (first, second)
+    } else {
+        // `repair` keeps the text that was there before.
+        match (first.was.contains(&second.sha256), second.was.contains(&first.sha256)) {
+            (true, false) => (first, second),
+            (false, true) => (second, first),
+            _ => return None,
+        }
+    };
+    if newer.backfill != older.backfill
+        || (newer.sha256 == older.sha256 && newer.tokens != older.tokens)
+    {
+        return None;
+    }
+    let mut line = newer.clone();
+    for was in &older.was {
+        if *was != line.sha256 && !line.was.contains(was) {
+            line.was.push(*was);
+        }
+    }
+    line.order_any |= older.order_any;
+    Some(line)
 }
 
 /// A marker of this conflict. Those of a conflict inside the common base, which git shows after a
@@ -134,9 +187,12 @@ mod tests {
 
     #[test]
     fn disagreements() {
-        check("<,draft 1,=,absent 1,>", Err("line 7: 1 is another than on line 5"));
-        check("draft 1,<,draft 2,=,absent 1,>", Err("line 8: 1 is another than on line 4"));
-        check("draft 1,absent 1", Err("line 5: 1 is another than on line 4"));
+        check("<,draft 1,=,absent 1,>", Err("1 is one thing on line 5 and another on line 7"));
+        check(
+            "draft 1,<,draft 2,=,absent 1,>",
+            Err("1 is one thing on line 4 and another on line 8"),
+        );
+        check("draft 1,absent 1", Err("1 is one thing on line 4 and another on line 5"));
         check("<,skipped 1,=,draft 1,>", Err("line 5: skipped needs a later version of xtask-db"));
         let header = |lines: &str, expected: &str| {
             let error = LockFile::merge_conflicted(&conflicted(lines)).unwrap_err();
@@ -144,16 +200,43 @@ mod tests {
         };
         header(
             "version 1,<,provider sqlite,=,provider mysql,>,table t",
-            "line 5: provider is another than on line 3",
+            "provider is one thing on line 3 and another on line 5",
         );
         header(
             "version 1,provider sqlite,<,table t,=,table u,>",
-            "line 6: table is another than on line 4",
+            "table is one thing on line 4 and another on line 6",
         );
         header(
             "<,version 1,=,version 2,>,provider sqlite,table t",
             "line 4: version 2 needs a later version of xtask-db",
         );
+    }
+
+    #[test]
+    fn one_side_may_be_further() {
+        let hex = |digit: char| digit.to_string().repeat(64);
+        let line = |sum: char, more: &str| {
+            format!("sealed sha256:{} tokens:{}{more} 1", hex(sum), hex(sum))
+        };
+        let was = format!(" was:{}", hex('a'));
+        let check_lines = |ours: &str, theirs: &str, expected: Option<&str>| {
+            for (first, second) in [(ours, theirs), (theirs, ours)] {
+                let error = "1 is one thing on line 5 and another on line 7";
+                check(&format!("<,{first},=,{second},>"), expected.ok_or(error));
+            }
+        };
+        let (a, b) = (line('a', ""), line('b', ""));
+        check_lines("draft 1", &a, Some(&a));
+        check_lines(&a, &b, None);
+        check_lines(&a, "absent 1", None);
+        let repaired = line('b', &was);
+        check_lines(&a, &repaired, Some(&repaired));
+        let any = line('a', " order:any");
+        check_lines(&a, &any, Some(&any));
+        let both = line('b', &format!("{was} order:any"));
+        check_lines(&any, &repaired, Some(&both));
+        let other = line('a', &format!(" backfill:{}", hex('c')));
+        check_lines(&a, &other, None);
     }
 
     #[test]

@@ -1,11 +1,11 @@
 //! Campaigns: each row is one kind of fault, tried many times, with the same oracle after each.
 
-<<<<<<< HEAD
 mod at_once;
 mod campaign;
 mod capture;
 mod defaults;
 mod disk;
+pub mod galera;
 mod history;
 mod hostile;
 mod huge;
@@ -26,6 +26,3 @@ pub use campaign::{Case, Ending, Failure, Plan, Report, Row, Tier};
 pub use killed_history::{Killed, killed_history};
 pub use peers::{Peer, Standing, experiment};
 pub use rows::ROWS;
-=======
-pub mod galera;
->>>>>>> galera

@@ -85,7 +85,7 @@ pub(super) fn free_port() -> Result<u16, ServerError> {
     Ok(port.port())
 }
 
-/// Ports that nobody listens on, and that no client gets. No two calls of a process return the same.
+/// Ports that nobody listens on, and that no client gets; none twice in a process.
 pub(super) fn quiet_ports<const N: usize>() -> Result<[u16; N], ServerError> {
     static NEXT: AtomicU16 = AtomicU16::new(0);
     let width = QUIET_PORTS.end - QUIET_PORTS.start;

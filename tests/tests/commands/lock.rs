@@ -61,6 +61,39 @@ fn merge_resolves_a_conflict_of_two_branches() {
 }
 
 #[test]
+fn merge_names_what_two_branches_say_differently() {
+    let Some(ws) = offline() else { return };
+    history::sealed(&ws);
+    ws.git_init();
+    let id = "20260104000000_both";
+    for branch in ["left", "right"] {
+        ws.git(&["switch", "--quiet", "--create", branch, "main"]);
+        ws.migration(id, &format!("SELECT '{branch}';\n"));
+        ws.run_ok(&["lock"]);
+        ws.git_commit(branch);
+    }
+    for style in ["merge", "diff3", "zdiff3"] {
+        let style = format!("merge.conflictStyle={style}");
+        let merge = ws.command("git").args(["-c", &style, "merge", "left"]).output().expect("git");
+        assert!(!merge.status.success(), "two texts under one id conflict");
+        let before = ws.lock_file();
+        let _ = ws.run(&["lock", "--merge"]).refused(4, "XDB0216").says(id).says("git log");
+        assert_eq!(ws.lock_file(), before);
+        ws.git(&["merge", "--abort"]);
+    }
+    let _ = ws.command("git").args(["merge", "left"]).output().expect("git");
+    snapshot!("contradiction", ws.run(&["lock", "--merge"]));
+    // One line goes, as the hint says; then it is a union.
+    let mut seen = false;
+    let keep = |line: &&str| !line.ends_with(id) || !std::mem::replace(&mut seen, true);
+    let text: Vec<String> = ws.lock_file().lines().filter(keep).map(str::to_owned).collect();
+    ws.write("migrations/migrations.lock", text.join("\n") + "\n");
+    ws.write(&format!("migrations/{id}/migration.sql"), "SELECT 'right';\n");
+    ws.run_ok(&["lock", "--merge"]);
+    ws.run_ok(&["check"]);
+}
+
+#[test]
 fn order_any_and_absent_are_written() {
     let Some(ws) = Workspace::on(Kind::Sqlite) else { return };
     history::deployed(&ws);

@@ -2,6 +2,7 @@
 
 mod adopt;
 mod bad_input;
+mod branches;
 mod check;
 mod completions;
 mod concurrency;
@@ -21,6 +22,7 @@ mod migrate;
 mod new;
 mod production;
 mod quick_start;
+mod rebase;
 mod redo;
 mod repair;
 mod reset;

@@ -6,11 +6,13 @@ use std::process::{Command, ExitCode};
 use xtask_db_tests::chaos::{Plan, ROWS, Tier, killed_history};
 use xtask_db_tests::support::{BINARY, SEED, Seed};
 
-use super::{peers, report};
+use super::{galera, peers, report};
 use crate::{repository, servers};
 
 /// The experiments beside another tool.
 const PEERS: &str = "peers";
+/// A cluster of three nodes, which is started for it.
+pub(super) const GALERA: &str = "galera";
 /// A real history.
 const PRISMA: &str = "prisma";
 /// How often its deploy is killed.
@@ -22,7 +24,7 @@ pub(crate) struct Chaos {
     /// Tries far more, up to an hour.
     #[arg(long)]
     soak: bool,
-    /// Only this row, by its number, or `peers` or `prisma`; may be repeated.
+    /// Only this row, by its number, or `peers`, `galera` or `prisma`; may be repeated.
     #[arg(long, value_name = "ROW")]
     only: Vec<String>,
     /// Only cases whose name contains this.
@@ -41,6 +43,12 @@ pub(crate) struct Chaos {
 
 impl Chaos {
     pub(crate) fn run(&self) -> Result<ExitCode, String> {
+        if self.only.iter().any(|only| only == GALERA) {
+            return match self.only.len() {
+                1 => galera::run(self.inside),
+                _ => Err(format!("{GALERA} starts servers of its own and runs alone")),
+            };
+        }
         if self.inside { self.campaign() } else { self.with_servers() }
     }
 
@@ -87,7 +95,7 @@ fn is_known(name: &str) -> bool {
 }
 
 /// Builds the binary under test, with its failpoints, and says where it is.
-fn binary() -> Result<PathBuf, String> {
+pub(super) fn binary() -> Result<PathBuf, String> {
     let name = "xtask-under-test";
     let mut command = repository::cargo();
     command.args(["build", "--quiet", "--package", "xtask-db-tests", "--bin", name]);

@@ -22,6 +22,13 @@ pub(super) fn lock(path: &Path, problem: &LockError) -> Problem {
         LockError::Io { .. } => Problem::new("XDB0901", exit::INTERNAL, problem),
         LockError::Conflict { .. } => of("XDB0205").hint("cargo xtask db lock --merge"),
         LockError::Newer { .. } => of("XDB0206").hint("update xtask-db in Cargo.toml"),
+        LockError::Disagree { what, .. } => of("XDB0216")
+            .data(json!({ "what": what }))
+            .detail(
+                "the two branches say different things of it, and no union of lines settles that",
+            )
+            .hint("see who changed it: git log --merge --patch -- migrations")
+            .hint("delete the line that is wrong, then again: cargo xtask db lock --merge"),
         LockError::Syntax { .. } | LockError::Twice { .. } => {
             of("XDB0207").hint("restore it from git: git checkout -- migrations/migrations.lock")
         }
@@ -143,7 +150,7 @@ pub(super) fn against(rev: &str, breaches: &[Breach]) -> Problem {
             .details(lines);
     if moved {
         return problem
-            .hint("write it again, after the last one: cargo xtask db new NAME")
+            .hint("move it after the last one: merge that branch, then cargo xtask db rebase")
             .hint("or review it and allow any order: cargo xtask db lock --order-any ID");
     }
     problem.hint("restore what was sealed, and write a new migration: cargo xtask db new NAME")
@@ -234,6 +241,10 @@ pub(super) fn conflict(survey: &Survey) -> Problem {
         problem = problem.hint(format!(
             "fetch {id} from the branch that has it, or: cargo xtask db lock --absent {id}"
         ));
+    }
+    if !survey.missing.is_empty() {
+        problem = problem
+            .hint("a development database: cargo xtask db migrate --on-missing revert|fetch|keep");
     }
     for renamed in &survey.renamed {
         problem = problem

@@ -2,7 +2,7 @@
 
 use super::{
     adopt, check, completions, config, create, deploy, down, drop, env, generate, init, lock,
-    migrate, new, redo, repair, reset, resolve, script, seed, show, status, wait,
+    migrate, new, rebase, redo, repair, reset, resolve, script, seed, show, status, wait,
 };
 use crate::args::Command;
 use crate::context::Context;
@@ -21,6 +21,7 @@ pub(crate) async fn dispatch(command: Command, context: &Context) -> Result<Repl
         Command::Check(args) => check::run(args, context).await,
         Command::Down(args) => down::run(args, context).await,
         Command::Redo(args) => redo::run(args, context).await,
+        Command::Rebase(args) => rebase::run(args, context).await,
         Command::Reset(args) => reset::run(args, context).await,
         Command::Resolve(args) => resolve::run(args, context).await,
         Command::Lock(args) => lock::run(args, context).await,

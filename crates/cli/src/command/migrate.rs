@@ -2,16 +2,17 @@
 
 use clap::Args;
 use serde_json::json;
-use xtask_db_engine::{Session, deploy, inspect};
+use xtask_db_engine::{Inspection, Session, deploy, inspect};
 use xtask_db_history::{History, MigrationId};
 use xtask_db_sql::split;
 
+use crate::branch::{OnMissing, OnOutOfOrder, Settled};
 use crate::command::new;
 use crate::context::Context;
 use crate::development::{self, Skip, Work};
 use crate::fault::Fault;
 use crate::output::Reply;
-use crate::shadow;
+use crate::{missing, out_of_order};
 
 /// Try, apply and seal migrations on the development database
 ///
@@ -19,6 +20,11 @@ use crate::shadow;
 /// yours is touched. Then applies what is pending, drafts too, seals it in the lock file, and
 /// runs the seeds and the generators. A database that is missing is created. Never runs on
 /// another database than a development one.
+///
+/// A database may have what another branch applied. What is applied and not on disk can be
+/// reverted with the down text that the database kept, fetched from the git branch that has it, or
+/// left as it is; what is older than the newest applied can be applied all the same, or your own
+/// can be put after it. You are asked, or answer with `--on-missing` and `--on-out-of-order`.
 ///
 /// Commands that it runs find the database in DATABASE_URL.
 ///
@@ -32,8 +38,14 @@ pub(crate) struct Migrate {
     /// Only write the folder of the new migration; no database is opened
     #[arg(long, requires = "name")]
     create_only: bool,
-    /// Apply migrations that are older than the newest applied
-    #[arg(long)]
+    /// Migrations that are applied and not on this branch: asked when it is not given
+    #[arg(long, value_name = "ANSWER")]
+    on_missing: Option<OnMissing>,
+    /// Pending migrations that are older than the newest applied: asked when it is not given
+    #[arg(long, value_name = "ANSWER")]
+    on_out_of_order: Option<OnOutOfOrder>,
+    /// The same as `--on-out-of-order apply`
+    #[arg(long, hide = true, conflicts_with = "on_out_of_order")]
     out_of_order: bool,
     #[command(flatten)]
     skip: Skip,
@@ -51,7 +63,8 @@ pub(crate) async fn run(args: Migrate, context: &Context) -> Result<Reply, Fault
     }
     let (mut session, created) = development::open(context, "migrate", &history).await?;
     let mut work = Work { created, ..Work::default() };
-    match bring(&args, context, &history, &mut session, &mut work).await {
+    let mut settled = Settled::new(&history);
+    match bring(&args, context, &mut settled, &mut session, &mut work).await {
         Err(fault) if work.applied.is_empty() && work.sealed.is_empty() => {
             session.close().await;
             return Err(fault);
@@ -60,36 +73,59 @@ pub(crate) async fn run(args: Migrate, context: &Context) -> Result<Reply, Fault
             session.close().await;
             work.fault = Some(fault);
         }
-        Ok(()) if work.applied.is_empty() && work.sealed.is_empty() => session.close().await,
+        Ok(()) if !settled.changed(&work) => session.close().await,
         Ok(()) => development::finish(context, session, args.skip, &mut work).await,
     }
-    answer(&args, context, &history, work)
+    answer(&args, context, &settled, work)
 }
 
-/// Checks, tries, applies, seals.
+/// Settles what other branches left, then checks, tries, applies, seals.
 async fn bring(
     args: &Migrate,
     context: &Context,
-    history: &History,
+    settled: &mut Settled,
     session: &mut Session,
     work: &mut Work,
 ) -> Result<(), Fault> {
     let mut options = development::options(context, "migrate")?;
-    options.out_of_order = args.out_of_order;
-    let seen = inspect(session, history).await?;
-    development::refuse_unmanaged(history, &seen)?;
+    let seen = inspect(session, &settled.history).await?;
+    development::refuse_unmanaged(&settled.history, &seen)?;
+    settle(args, context, settled, session, &seen).await?;
+    options.out_of_order = settled.out_of_order;
     options.dry_run = true;
     let mut progress = context.progress();
-    let todo = deploy(session, history, &options, &mut progress).await;
+    let todo = deploy(session, &settled.history, &options, &mut progress).await;
     drop(progress);
     let todo = todo?.applied;
     if !todo.is_empty() {
-        refuse_empty(history, todo.iter().map(|applied| &applied.id))?;
-        work.not_tried = shadow::try_out(context, history, &history.lock).await?;
+        refuse_empty(&settled.history, todo.iter().map(|applied| &applied.id))?;
+        settled.try_out(context).await?;
     }
+    work.not_tried = settled.tried.clone().unwrap_or_default();
+    let history = &settled.history;
+    let seen = inspect(session, history).await?;
     work.sealed = development::seal(context, history, &development::unsealed(history, &seen))?;
     options.dry_run = false;
     development::apply(context, session, history, &options, work).await
+}
+
+/// Where the database and this branch parted. What a person must settle first stays a conflict.
+async fn settle(
+    args: &Migrate,
+    context: &Context,
+    settled: &mut Settled,
+    session: &mut Session,
+    seen: &Inspection,
+) -> Result<(), Fault> {
+    let survey = &seen.survey;
+    let edited = survey.edited.iter().any(|edited| !edited.cosmetic);
+    if edited || !survey.failed.is_empty() || !survey.renamed.is_empty() {
+        return Ok(());
+    }
+    refuse_empty(&settled.history, survey.pending.iter())?;
+    missing::settle(args.on_missing, context, session, seen, settled).await?;
+    let apply = args.out_of_order.then_some(OnOutOfOrder::Apply);
+    out_of_order::settle(args.on_out_of_order.or(apply), context, session, settled).await
 }
 
 /// A draft that nobody has written yet would be sealed as it is.
@@ -114,13 +150,14 @@ fn refuse_empty<'a>(
 fn answer(
     args: &Migrate,
     context: &Context,
-    history: &History,
+    settled: &Settled,
     work: Work,
 ) -> Result<Reply, Fault> {
-    let mut lines = Vec::new();
+    let mut lines = settled.lines();
     let mut object = json!({ "draft": null });
+    settled.put_into(&mut object);
     if work.applied.is_empty() && work.fault.is_none() && args.name.is_none() {
-        let count = history.migrations.len();
+        let count = settled.history.migrations.len();
         lines.push(match count {
             0 => "there are no migrations: cargo xtask db new NAME writes the first".to_owned(),
             1 => "up to date: 1 migration is applied".to_owned(),

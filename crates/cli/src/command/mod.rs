@@ -15,6 +15,7 @@ pub(crate) mod init;
 pub(crate) mod lock;
 pub(crate) mod migrate;
 pub(crate) mod new;
+pub(crate) mod rebase;
 pub(crate) mod redo;
 pub(crate) mod repair;
 pub(crate) mod reset;

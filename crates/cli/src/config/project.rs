@@ -1,7 +1,7 @@
 //! The resolved configuration.
 
 #[cfg(any(test, fuzzing))]
-pub(crate) mod fuzzed;
+pub(super) mod fuzzed;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
