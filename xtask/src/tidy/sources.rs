@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::repository;
 
-const FOLDERS: [&str; 4] = ["crates", "macros", "tests", "xtask"];
+const FOLDERS: [&str; 5] = ["crates", "fuzz/fuzz_targets", "macros", "tests", "xtask"];
 const LINES_MAX: usize = 600;
 const LINES_MEDIAN_MAX: usize = 150;
 const COLUMNS_MAX: usize = 100;
