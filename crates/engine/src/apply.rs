@@ -17,7 +17,7 @@ mod verify;
 use std::time::{Duration, Instant};
 
 use xtask_db_history::{Migration, MigrationId, SqlFile};
-use xtask_db_sql::{Script, Shape, Step, Syntax, shape, split};
+use xtask_db_sql::{Directive, DirectiveKind, Script, Shape, Step, Syntax, shape, split};
 
 use crate::ledger::{self, Change, NewRow, NewState};
 use crate::lock::Held;
@@ -76,6 +76,12 @@ impl<'a> Job<'a> {
             let mut words = sql.split_whitespace().map(str::to_ascii_lowercase);
             words.next().as_deref() == Some("set") && words.next().as_deref() != Some("local")
         })
+    }
+
+    /// The file asks that each statement commits by itself.
+    pub(crate) fn autocommit(&self) -> bool {
+        let asks = |directive: &Directive| directive.kind == DirectiveKind::NoTransaction;
+        self.script.directives.iter().any(asks)
     }
 
     /// The file changes the role it runs as.

@@ -133,6 +133,27 @@ impl Conn {
         }
     }
 
+    /// A connection of a PostgreSQL target that brings a setting along.
+    pub(crate) async fn tagged(target: &Target, name: &str, value: &str) -> Result<Self, Error> {
+        #[cfg(feature = "postgres")]
+        {
+            let options = match target {
+                Target::Url(url) => Some(url.postgres_options()),
+                Target::Postgres(pool) => Some(pool.connect_options().as_ref().clone()),
+                _ => None,
+            };
+            if let Some(options) = options {
+                let conn = options.options([(name, value)]).connect().await;
+                return conn.map(|conn| Self::Postgres(Box::new(conn))).map_err(|error| {
+                    let error = DbError::from_connect(&error);
+                    Error::Connect { host: "the server".to_owned(), error }
+                });
+            }
+        }
+        let _ = (name, value);
+        Self::of(target).await
+    }
+
     /// The dialect of the driver.
     pub(crate) const fn dialect(&self) -> Dialect {
         match self {

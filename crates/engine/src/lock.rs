@@ -131,12 +131,12 @@ impl Held {
         format!("expires_at = {}", clock::shifted(session.dialect(), LEASE_MS))
     }
 
-    /// The lock is still held, where it can be lost while the session lives.
+    /// The lock is still held: asked before a statement that the server commits by itself.
     pub(crate) async fn confirm(&self, session: &mut Session) -> Result<(), Error> {
-        match self.form {
-            Form::File | Form::Session => Ok(()),
-            Form::Transaction | Form::Lease => self.verify(session).await,
+        if self.form == Form::File && !self.leased {
+            return Ok(());
         }
+        self.verify(session).await
     }
 }
 
@@ -163,6 +163,9 @@ pub(crate) async fn acquire(
     loop {
         let tried = Instant::now();
         if let Some(held) = taker.attempt(session, actor, observer).await? {
+            if held.form == Form::File {
+                session.fresh().await?;
+            }
             return Ok(held);
         }
         let holder = holder(session).await.ok().flatten();

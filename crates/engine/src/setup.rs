@@ -200,12 +200,11 @@ async fn mysql(conn: &mut Conn, options: &SessionOptions) -> Result<Probe, DbErr
     if let Some(database) = text(&row, 1) {
         let _ = write!(prelude, "USE {}; ", ident(Dialect::Mysql, &database));
     }
-    if let Some(limit) = options.statement_timeout {
-        let _ = match version.contains("MariaDB") {
-            true => write!(prelude, "SET SESSION max_statement_time = {}; ", limit.as_secs_f64()),
-            false => write!(prelude, "SET SESSION max_execution_time = {}; ", millis(limit)),
-        };
-    }
+    let limit = options.statement_timeout.unwrap_or_default();
+    let _ = match version.contains("MariaDB") {
+        true => write!(prelude, "SET SESSION max_statement_time = {}; ", limit.as_secs_f64()),
+        false => write!(prelude, "SET SESSION max_execution_time = {}; ", millis(limit)),
+    };
     push_session(&mut prelude, options);
     Ok(Probe {
         server: Server {

@@ -63,8 +63,9 @@ fn steps() {
 
 #[test]
 fn no_transaction_means_autocommit() {
-    check(POSTGRES, "-- no-transaction\na; BEGIN; b; COMMIT; c", "a0 b1-4 a4");
-    check(SQLITE, "-- xtask-db: no-transaction\na; b", "a0 a1");
+    check(POSTGRES, "-- no-transaction\na; BEGIN; b; COMMIT; c", "t0-1 b1-4 t4-5");
+    check(SQLITE, "-- xtask-db: no-transaction\na; b; VACUUM", "t0-1 t1-2 a2");
+    check(POSTGRES, "-- xtask-db: no-transaction\na; CALL p(); DO $$ $$", "t0-1 a1 a2");
     check(POSTGRES, "-- xtask-db: no-transaction\nBEGIN; COMMIT", "b0-2");
     check(POSTGRES, "-- xtask-db: no-transaction\n", "");
     check(MYSQL, "-- xtask-db: no-transaction\nUPDATE a; UPDATE b", "t0-2");

@@ -199,8 +199,12 @@ impl Course {
         book: &mut Book<'_>,
         observer: &mut dyn Observer,
     ) -> Result<(), Error> {
-        let guard = rebuild::Guard::of_range(job, range.clone());
-        if guard.foreign_keys_off() {
+        // A rebuild that commits step by step has no two sides of one step to compare.
+        let guard = match job.autocommit() {
+            true => rebuild::Guard::default(),
+            false => rebuild::Guard::of_range(job, range.clone()),
+        };
+        if guard.foreign_keys_off() || (job.autocommit() && self.foreign_keys_off) {
             session.tool("opening a transaction", "PRAGMA foreign_keys = OFF").await?;
         }
         session.tool("opening a transaction", session.begin()).await?;

@@ -22,7 +22,7 @@ pub(super) enum Proof {
 const REPEATABLE: [&str; 7] =
     ["vacuum", "analyze", "reindex", "pragma", "optimize", "check", "repair"];
 /// Words after which the definition tells nothing of what was done.
-const UNTOLD: [&str; 6] = ["truncate", "exchange", "discard", "import", "select", "call"];
+const UNTOLD: [&str; 5] = ["truncate", "exchange", "discard", "import", "call"];
 /// An object that is not there.
 const ABSENT: &str = "-";
 /// Of a digest, this many hexadecimal digits tell two definitions apart.

@@ -117,6 +117,6 @@ fn renewal(session: &Session, kind: Form, owner: &str, fence: i64) -> String {
 pub(super) async fn control(session: &Session, kept: Option<Conn>) -> Result<Conn, crate::Error> {
     match kept {
         Some(conn) => Ok(conn),
-        None => form::connect(session).await,
+        None => form::connect(session, None).await,
     }
 }

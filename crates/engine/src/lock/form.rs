@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
+use uuid::Uuid;
 use xtask_db_sql::Dialect;
 
-use crate::conn::Conn;
+use crate::conn::{Conn, TextRow};
 use crate::{Error, Session};
 
 /// The form of the deploy lock.
@@ -25,10 +26,8 @@ pub(crate) enum Form {
 pub(super) const SYNC_WAIT: &str = "SET SESSION wsrep_sync_wait = 15; ";
 /// How long the second connection may take.
 const CONTROL_MAX: Duration = Duration::from_secs(10);
-/// A server answers at once; a pooler whose sessions are all in transactions does not.
-const ANSWER_MAX: Duration = Duration::from_millis(500);
-/// How often a pooler gets the chance to show itself: it may be busy with others.
-const PROBES: usize = 3;
+/// The setting that tells the server's own connection.
+const TOKEN: &str = "xtask_db.connection";
 
 /// Finds the form out. The second connection is kept where there is one already.
 pub(super) async fn find(session: &mut Session) -> Result<(Form, Option<Conn>), Error> {
@@ -56,45 +55,37 @@ async fn postgres(session: &mut Session) -> Result<(Form, Option<Conn>), Error> 
     if ["CockroachDB", "YB", "Yugabyte"].iter().any(|name| version.contains(name)) {
         return Ok((Form::Lease, None));
     }
-    let mut control = connect(session).await?;
-    for _ in 0..PROBES {
-        if shared(session, &mut control).await? {
-            return Ok((Form::Transaction, Some(control)));
+    // The server shows a setting that came with the connection; a pooler refuses it, or keeps it
+    // for itself. (Comparing server sessions instead is a matter of luck while a pool is busy.)
+    let token = Uuid::new_v4().to_string();
+    match connect(session, Some(&token)).await {
+        Ok(mut control) => {
+            let ask = format!("SELECT current_setting('{TOKEN}', true)");
+            let rows = control.rows(&ask).await;
+            let shown = |rows: Vec<TextRow>| rows.first().and_then(|row| row.first()?.clone());
+            let direct = rows.is_ok_and(|rows| shown(rows).as_deref() == Some(&token));
+            let form = if direct { Form::Session } else { Form::Transaction };
+            Ok((form, Some(control)))
         }
+        Err(_) => Ok((Form::Transaction, Some(connect(session, None).await?))),
     }
-    Ok((Form::Session, Some(control)))
 }
 
 /// A second connection to the same place.
-pub(super) async fn connect(session: &Session) -> Result<Conn, Error> {
+pub(super) async fn connect(session: &Session, token: Option<&str>) -> Result<Conn, Error> {
     let target = session.target().clone();
-    match tokio::time::timeout(CONTROL_MAX, Conn::of(&target)).await {
+    let opening = async {
+        match token {
+            Some(token) => Conn::tagged(&target, TOKEN, token).await,
+            None => Conn::of(&target).await,
+        }
+    };
+    match tokio::time::timeout(CONTROL_MAX, opening).await {
         Ok(conn) => conn,
         Err(_) => Err(Error::NotReady {
             waited: CONTROL_MAX,
             last: "the server did not answer on a second connection".to_owned(),
         }),
-    }
-}
-
-/// While one connection is in a transaction the other asks who serves it: a transaction pooler
-/// gives the same server session to both, or another one than before.
-async fn shared(session: &mut Session, control: &mut Conn) -> Result<bool, Error> {
-    let doing = "looking for a pooler";
-    let ask = "SELECT pg_backend_pid()";
-    let at = |error| Error::Server { doing, error };
-    let before = session.read(doing, ask).await?;
-    let theirs = control.rows(&format!("BEGIN; {ask}")).await.map_err(at)?;
-    if theirs == before {
-        return control.run("ROLLBACK").await.map(|_| true).map_err(at);
-    }
-    let mut again = std::pin::pin!(session.read(doing, ask));
-    let answer = tokio::time::timeout(ANSWER_MAX, &mut again).await;
-    control.run("ROLLBACK").await.map_err(at)?;
-    match answer {
-        Ok(after) => Ok(after? != before),
-        // Its turn comes once others give their server sessions back, as this one just did.
-        Err(_) => again.await.map(|_| true),
     }
 }
 

@@ -131,7 +131,8 @@ impl Taker {
         actor: &Actor,
     ) -> Result<Option<Held>, Error> {
         let doing = "taking the deploy lock";
-        match session.run("BEGIN IMMEDIATE").await {
+        // The deadline is the waiter's, not the driver's; the settings are made again afterwards.
+        match session.run("PRAGMA busy_timeout = 100; BEGIN IMMEDIATE").await {
             Ok(_) => {}
             Err(error) if error.busy() => return Ok(None),
             Err(error) => return Err(Error::Server { doing, error }),

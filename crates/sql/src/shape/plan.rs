@@ -8,7 +8,8 @@ use crate::{Control, DirectiveKind, Script, SqlError, Syntax};
 /// The shape of a script. `Mysql` is always journaled.
 ///
 /// The directive `no-transaction` asks for autocommit: on PostgreSQL and SQLite each statement
-/// outside of the file's own blocks is then alone.
+/// outside of the file's own blocks is then a step of its own, committed with its count; alone
+/// where it cannot be in a transaction, or may end one (`CALL`, `DO`).
 ///
 /// # Errors
 /// Unpaired transaction control (`COMMIT` without `BEGIN`, a block that ends in `ROLLBACK`, one in
@@ -31,7 +32,7 @@ pub fn shape(text: &str, script: &Script, syntax: Syntax) -> Result<Shape, SqlEr
             return Ok(Shape::Block);
         }
     }
-    let steps = steps(script, &blocks, autocommit);
+    let steps = steps(script, text, &blocks, autocommit);
     for step in &steps {
         let members = match step {
             Step::Together(range) | Step::Block(range) => range.clone(),
@@ -53,7 +54,17 @@ fn no_transaction(script: &Script) -> bool {
     script.directives.iter().any(|directive| directive.kind == DirectiveKind::NoTransaction)
 }
 
-fn steps(script: &Script, blocks: &[Range<usize>], autocommit: bool) -> Vec<Step> {
+/// A procedure may commit; a savepoint without its transaction is refused below.
+fn ends(script: &Script, text: &str, at: usize) -> bool {
+    if script.statements[at].effects.control.is_some() {
+        return true;
+    }
+    let sql = &text[script.statements[at].span.range()];
+    let first = sql.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
+    ["call", "do"].iter().any(|word| first.eq_ignore_ascii_case(word))
+}
+
+fn steps(script: &Script, text: &str, blocks: &[Range<usize>], autocommit: bool) -> Vec<Step> {
     let mut steps = Vec::new();
     let mut run = 0..0;
     let mut blocks = blocks.iter().peekable();
@@ -65,9 +76,12 @@ fn steps(script: &Script, blocks: &[Range<usize>], autocommit: bool) -> Vec<Step
             at = block.end;
             continue;
         }
-        if autocommit || script.statements[at].effects.alone {
+        if script.statements[at].effects.alone || (autocommit && ends(script, text, at)) {
             flush(&mut steps, &mut run);
             steps.push(Step::Alone(at));
+        } else if autocommit {
+            flush(&mut steps, &mut run);
+            steps.push(Step::Together(at..at + 1));
         } else if run.start == run.end {
             run = at..at + 1;
         } else {
