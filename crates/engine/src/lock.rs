@@ -168,7 +168,10 @@ pub(crate) async fn acquire(
             }
             return Ok(held);
         }
-        let holder = holder(session).await.ok().flatten();
+        let holder = match holder(session).await.ok().flatten() {
+            None if form == Form::File => holder::last(session).await,
+            holder => holder,
+        };
         if silent >= wait || start.elapsed() >= ALIVE_MAX {
             return Err(Error::LockTimeout { waited: start.elapsed(), holder });
         }

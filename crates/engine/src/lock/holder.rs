@@ -38,6 +38,20 @@ pub(crate) async fn holder(session: &mut Session) -> Result<Option<Holder>, Erro
     }
 }
 
+/// SQLite: whoever wrote the row last, while the file's write lock is held by somebody.
+pub(super) async fn last(session: &mut Session) -> Option<Holder> {
+    let dialect = session.dialect();
+    let ask = format!(
+        "SELECT NULL, holder, {since}, {age}, 0 FROM {table} WHERE name = {name}",
+        since = clock::shown(dialect, "acquired_at"),
+        age = clock::between_ms(dialect, "acquired_at", clock::now(dialect)),
+        table = session.names.lock,
+        name = session.lit(&session.names.table),
+    );
+    // The table may not be there yet.
+    session.ask(&ask).await.ok()?.into_iter().next().map(read)
+}
+
 /// The query for the holder: no row while the lock is free.
 pub(crate) fn select(session: &Session) -> String {
     let dialect = session.dialect();
