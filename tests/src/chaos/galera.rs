@@ -2,6 +2,7 @@
 //! exactly one applies, and nothing is applied twice.
 
 use std::fmt::Write as _;
+use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use crate::support::{Database, Kind, Oracle, Run, Running, Workspace, catalog};
@@ -10,6 +11,8 @@ use crate::support::{Database, Kind, Oracle, Run, Running, Workspace, catalog};
 pub const DEPLOYERS: usize = 8;
 /// The statement that makes a node wait until it has all that was committed before anywhere.
 const CATCH_UP: &str = "SET SESSION wsrep_sync_wait = 15; ";
+const BEHIND_MAX: Duration = Duration::from_secs(20);
+const POLL: Duration = Duration::from_millis(20);
 const WAIT_S: &str = "100";
 const STDERR_LINES_SHOWN: usize = 8;
 
@@ -38,6 +41,7 @@ pub fn round(nodes: &[String; 3], number: usize) -> Round {
     let seen: Vec<Database> = nodes.iter().map(|node| ws.database().through(node)).collect();
     history(&ws);
     ws.run_ok(&["lock"]);
+    seen.iter().for_each(wait_for);
     let started = Instant::now();
     let running: Vec<Running> = (0..DEPLOYERS)
         .map(|deployer| {
@@ -56,6 +60,15 @@ pub fn round(nodes: &[String; 3], number: usize) -> Round {
     }
     round.judge_catalogs(&ws, &seen);
     round
+}
+
+/// A node may be a moment behind the one on which the database was made.
+fn wait_for(node: &Database) {
+    let started = Instant::now();
+    while let Some(refusal) = node.refusal("SELECT 1") {
+        assert!(started.elapsed() < BEHIND_MAX, "{refusal}");
+        sleep(POLL);
+    }
 }
 
 /// Tables, rows and changes of both, each body with its trace.
