@@ -77,7 +77,7 @@ pub(crate) async fn read(session: &mut Session) -> Result<Ledger, Error> {
 async fn read_once(session: &mut Session) -> Result<Ledger, Error> {
     let (rows, meta) = (ledger::select(session, ""), meta::select(session));
     let all = format!("{rows}; {meta}; {}", lock::select_holder(session));
-    let found = match session.ask(&all).await {
+    let found = match session.look(&all).await {
         Ok(found) => found,
         Err(error) if ledger::undefined_table(&error) => return read_apart(session).await,
         Err(error) => return Err(ledger::unreadable(session, error)),

@@ -15,6 +15,14 @@ use crate::{DbError, Error, Session, clock, ddl, meta};
 /// How many rows one statement writes.
 const ROWS_PER_INSERT: usize = 200;
 
+/// How often a bookkeeping transaction that the server rolled back is run again.
+pub(crate) const AGAIN_MAX: u32 = 10;
+
+/// The server rolled the transaction back in favour of another (MySQL 1213): it may run again.
+pub(crate) fn chosen(error: &Error) -> bool {
+    matches!(error, Error::Server { error, .. } if error.number == Some(1213))
+}
+
 /// Creates the tool's tables where they are missing.
 pub(crate) async fn ensure(session: &mut Session) -> Result<(), Error> {
     let dialect = session.dialect();
@@ -28,10 +36,19 @@ pub(crate) async fn ensure(session: &mut Session) -> Result<(), Error> {
     session.tool("creating the ledger tables", &sql).await.map(drop)
 }
 
+/// Whether all of the tool's tables are there.
+pub(crate) async fn is_there(session: &mut Session) -> bool {
+    let names = &session.names;
+    let tables = [&names.ledger, &names.meta, &names.lock];
+    let ask = tables.map(|table| format!("(SELECT COUNT(*) FROM {table} WHERE 1 = 0)"));
+    let ask = format!("SELECT {}", ask.join(" + "));
+    session.ask(&ask).await.is_ok()
+}
+
 /// The rows of the ledger, oldest first; none when there is no such table.
 pub(crate) async fn read_rows(session: &mut Session) -> Result<Option<Vec<Row>>, Error> {
     let sql = select(session, "");
-    match session.ask(&sql).await {
+    match session.look(&sql).await {
         Ok(found) => Ok(Some(rows(found))),
         Err(error) if undefined_table(&error) => Ok(None),
         Err(error) => Err(unreadable(session, error)),
@@ -42,7 +59,8 @@ pub(crate) async fn read_rows(session: &mut Session) -> Result<Option<Vec<Row>>,
 pub(crate) async fn read_rows_of(session: &mut Session, name: &str) -> Result<Vec<Row>, Error> {
     let named = format!(" WHERE migration_name = {}", session.lit(name));
     let sql = select(session, &named);
-    Ok(rows(session.read("reading the ledger", &sql).await?))
+    let found = session.look(&sql).await;
+    found.map(rows).map_err(|error| Error::Server { doing: "reading the ledger", error })
 }
 
 /// The query for the rows of the ledger, oldest first; `filter` is its WHERE.

@@ -14,7 +14,7 @@ const LONG: [&str; 2] = ["down:", "journal:"];
 /// All short values; empty when there is no meta table.
 pub(crate) async fn read(session: &mut Session) -> Result<BTreeMap<String, String>, Error> {
     let sql = select(session);
-    match session.ask(&sql).await {
+    match session.look(&sql).await {
         Ok(rows) => Ok(rows.into_iter().filter_map(pair).collect()),
         Err(error) if undefined_table(&error) => Ok(BTreeMap::new()),
         Err(error) => Err(Error::Server { doing: "reading the meta table", error }),
@@ -42,7 +42,7 @@ pub(crate) async fn get(session: &mut Session, key: &str) -> Result<Option<Strin
         ident(session.dialect(), "key"),
         session.lit(key)
     );
-    match session.ask(&sql).await {
+    match session.look(&sql).await {
         Ok(rows) => Ok(rows.into_iter().next().and_then(|row| row.into_iter().next()).flatten()),
         Err(error) if undefined_table(&error) => Ok(None),
         Err(error) => Err(Error::Server { doing: "reading the meta table", error }),

@@ -187,6 +187,18 @@ impl Session {
         }
     }
 
+    /// [`Self::ask`] outside a transaction, again when the server chose to end it: on Galera the
+    /// CREATE TABLE of another deployer does that also to a query (MySQL 1213).
+    pub(crate) async fn look(&mut self, sql: &str) -> Result<Vec<TextRow>, DbError> {
+        let mut tries = crate::ledger::AGAIN_MAX;
+        loop {
+            match self.ask(sql).await {
+                Err(error) if tries > 0 && error.number == Some(1213) => tries -= 1,
+                found => return found,
+            }
+        }
+    }
+
     /// Reads rows for the tool itself.
     pub(crate) async fn read(
         &mut self,

@@ -31,10 +31,14 @@ pub(super) async fn run(
 /// try may succeed.
 pub(super) fn lock_wait(error: &Error) -> bool {
     match error {
-        Error::Failed(failure) => failure.error.lock_wait() || failure.error.busy(),
-        Error::Server { error, .. } => error.lock_wait() || error.busy(),
+        Error::Failed(failure) => waits(&failure.error),
+        Error::Server { error, .. } => waits(error),
         // SQLite: another deployer's lease is alive.
         Error::LockTimeout { .. } => true,
         _ => false,
     }
+}
+
+fn waits(error: &crate::DbError) -> bool {
+    error.lock_wait() || error.busy() || error.number == Some(1213)
 }

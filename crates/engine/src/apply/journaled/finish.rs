@@ -36,12 +36,18 @@ impl Course {
         }
         Failpoint::Closing.reached().await?;
         let (key, row_id) = (journal.key(self.way), &journal.row_id);
-        session.tool("opening a transaction", session.begin()).await?;
-        let closed = close(session, held, row_id, &changes, &key, keep).await;
-        if closed.is_err() {
-            let _ = session.run("ROLLBACK").await;
+        let mut tries = ledger::AGAIN_MAX;
+        loop {
+            session.tool("opening a transaction", session.begin()).await?;
+            let closed = close(session, held, row_id, &changes, &key, keep).await;
+            if closed.is_err() {
+                let _ = session.run("ROLLBACK").await;
+            }
+            match closed {
+                Err(error) if tries > 0 && ledger::chosen(&error) => tries -= 1,
+                closed => return closed,
+            }
         }
-        closed
     }
 
     /// Records the error in the row.

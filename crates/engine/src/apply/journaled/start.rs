@@ -89,12 +89,18 @@ async fn begin(
     held: &Held,
     migration: &Migration,
 ) -> Result<Option<Journal>, Error> {
-    session.tool("opening a transaction", session.begin()).await?;
-    let begun = write_begun(session, held, migration).await;
-    if !matches!(begun, Ok(Some(_))) {
-        let _ = session.run("ROLLBACK").await;
+    let mut tries = ledger::AGAIN_MAX;
+    loop {
+        session.tool("opening a transaction", session.begin()).await?;
+        let begun = write_begun(session, held, migration).await;
+        if !matches!(begun, Ok(Some(_))) {
+            let _ = session.run("ROLLBACK").await;
+        }
+        match begun {
+            Err(error) if tries > 0 && ledger::chosen(&error) => tries -= 1,
+            begun => return begun,
+        }
     }
-    begun
 }
 
 async fn write_begun(
