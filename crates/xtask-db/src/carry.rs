@@ -213,7 +213,7 @@ mod tests {
         check("SELECT 1; BEGIN; SELECT 2; COMMIT", Ok(&["SELECT 1", "!BEGIN;\nSELECT 2;\nCOMMIT"]));
         check("VACUUM t;", Ok(&["!VACUUM t"]));
         check("SELECT 1;\nVACUUM t; SELECT 2", Ok(&["SELECT 1", "!VACUUM t", "SELECT 2"]));
-        check("-- no-transaction\nSELECT 1; SELECT 2;", Ok(&["!SELECT 1", "!SELECT 2"]));
+        check("-- no-transaction\nSELECT 1; SELECT 2;", Ok(&["SELECT 1", "SELECT 2"]));
         check("BEGIN; SELECT 1;", Err("1_x, line 1: BEGIN has no counterpart in this file"));
         check(
             "SELECT 1;\nCREATE ROLE app;",
