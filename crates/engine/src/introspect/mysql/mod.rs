@@ -1,0 +1,5 @@
+//! The catalog of one server, kind by kind.
+
+mod catalog;
+
+pub(super) use catalog::catalog;

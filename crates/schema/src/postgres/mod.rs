@@ -1,0 +1,7 @@
+//! PostgreSQL: the catalog and its difference.
+
+mod catalog;
+mod plan;
+
+pub use catalog::Catalog;
+pub use plan::{guesses, plan, rename};
