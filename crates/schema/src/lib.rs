@@ -14,6 +14,7 @@ mod plan;
 pub mod postgres;
 mod relation;
 mod rename;
+pub mod rust;
 pub mod sqlite;
 
 pub use catalog::{Catalog, Unmodelled};
