@@ -41,4 +41,15 @@ impl Key {
     pub const fn is_unique(&self) -> bool {
         matches!(self.kind, KeyKind::Primary | KeyKind::Unique)
     }
+
+    /// The server may have made it by itself for a foreign key. It takes such a one away again as
+    /// soon as another index starts with its columns, whatever it is needed for.
+    #[must_use]
+    pub fn may_vanish(&self, columns: &[String]) -> bool {
+        self.kind == KeyKind::Plain
+            && self.whole
+            && !self.hidden
+            && self.options.is_empty()
+            && columns.starts_with(&self.columns)
+    }
 }

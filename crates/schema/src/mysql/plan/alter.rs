@@ -11,7 +11,8 @@ use crate::{SchemaError, Step};
 /// The statements for one table, without its foreign keys.
 pub(super) fn alter(from: &Table, to: &Table, server: Server) -> Result<Vec<Step>, SchemaError> {
     let checks = changed(&from.checks, &to.checks, |check| check.name.as_str());
-    let keys = changed(&from.keys, &to.keys, |key| key.name.as_str());
+    let mut keys = changed(&from.keys, &to.keys, |key| key.name.as_str());
+    keep_vanishing(from, to, &mut keys);
     let periods = changed(&from.periods, &to.periods, |period| period.name.as_str());
     refuse_period(to, &periods)?;
     let changes = columns(from, to, server);
@@ -68,6 +69,17 @@ fn changed<'a, T: PartialEq + InPlace>(
         }
     }
     found
+}
+
+/// An index that the server would take away for a new one is made by name.
+fn keep_vanishing<'a>(from: &Table, to: &'a Table, keys: &mut Matched<'a, Key>) {
+    let vanishes = |key: &&Key| {
+        keys.new.iter().any(|new| new.name != key.name && key.may_vanish(&new.columns))
+    };
+    let kept: Vec<&Key> =
+        to.keys.iter().filter(|key| from.keys.contains(key)).filter(vanishes).collect();
+    keys.gone.extend(&kept);
+    keys.new.extend(kept);
 }
 
 /// What changes without being dropped.

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use super::matched::matched;
 use super::tables::name_set;
 use crate::mysql::model::same_name;
-use crate::mysql::{Catalog, Column, ForeignKey, Table, hazards, write};
+use crate::mysql::{Catalog, Column, ForeignKey, Key, Server, Table, hazards, write};
 use crate::{Graph, Step};
 
 /// A table's name and one of its foreign keys.
@@ -98,11 +98,13 @@ impl<'a> References<'a> {
     }
 
     /// One statement a table.
-    pub(super) fn added(&self, from: &Catalog) -> Vec<Step> {
-        let clause = |key: &ForeignKey| format!("ADD {}", write::foreign_key(key));
+    pub(super) fn added(&self, from: &Catalog, to: &Catalog, server: Server) -> Vec<Step> {
+        let clause = |key: &&ForeignKey| format!("ADD {}", write::foreign_key(key));
         let mut steps = Vec::new();
         for (table, keys) in by_table(&self.adds) {
-            let mut step = Step::new(alter_table(table, keys.iter().map(|key| clause(key))));
+            let mut clauses = kept_keys(from.table(table), to.table(table), &keys, server);
+            clauses.extend(keys.iter().map(clause));
+            let mut step = Step::new(alter_table(table, clauses.into_iter()));
             for key in &keys {
                 let again = self.again.contains(key.name.as_str());
                 step.hazards.extend(hazards::foreign_key_added(from, table, key, again));
@@ -111,6 +113,23 @@ impl<'a> References<'a> {
         }
         steps
     }
+}
+
+/// Indexes that the server would take away for the one it makes for a new foreign key.
+fn kept_keys(
+    from: Option<&Table>,
+    to: Option<&Table>,
+    keys: &[&ForeignKey],
+    server: Server,
+) -> Vec<String> {
+    let (Some(from), Some(to)) = (from, to) else { return Vec::new() };
+    let vanishes = |own: &&Key| keys.iter().any(|key| own.may_vanish(&key.columns));
+    let old = to.keys.iter().filter(|key| from.keys.contains(key)).filter(vanishes);
+    old.flat_map(|key| {
+        let drop = format!("DROP KEY {}", write::name(&key.name));
+        [drop, format!("ADD {}", write::key(key, server))]
+    })
+    .collect()
 }
 
 /// `ALTER TABLE t` and its clauses, one a line where there are more.

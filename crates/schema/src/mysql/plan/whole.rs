@@ -22,7 +22,7 @@ pub fn plan(from: &Catalog, to: &Catalog, _options: &PlanOptions) -> Result<Plan
     steps.extend(sequences::made(from, to));
     steps.extend(tables::altered(from, to, server)?);
     steps.extend(tables::created(from, to, &keys, server));
-    steps.extend(keys.added(from));
+    steps.extend(keys.added(from, to, server));
     steps.extend(sequences::dropped(from, to));
     steps.extend(routines::made(from, to, server));
     steps.extend(views::made(from, to, server));
