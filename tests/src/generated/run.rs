@@ -60,7 +60,8 @@ pub fn run(
                         return;
                     };
                     // Every other pair without the forms that block nobody.
-                    let online = if number.is_multiple_of(2) { Online::Auto } else { Online::Never };
+                    let online =
+                        if number.is_multiple_of(2) { Online::Auto } else { Online::Never };
                     let judge = |current: &Schema, desired: &Schema| {
                         let pair = pair(current, desired);
                         judge(kind, folder.path(), &pair, &PlanOptions { online })
