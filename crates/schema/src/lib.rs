@@ -16,6 +16,7 @@ mod relation;
 mod rename;
 pub mod rust;
 pub mod sqlite;
+mod text;
 
 pub use catalog::{Catalog, Unmodelled};
 pub use error::SchemaError;
@@ -25,3 +26,4 @@ pub use hazard::{Hazard, HazardKind};
 pub use plan::{Online, Plan, PlanOptions, Run, Step};
 pub use relation::{EnumType, Field, Reference, Relation, RelationKind};
 pub use rename::{Guess, Rename, RenameKind};
+pub use text::migration_text;
