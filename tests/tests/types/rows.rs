@@ -1,15 +1,15 @@
 //! The types read the rows that are there.
 
-use sqlx::{Connection, MySqlConnection, PgConnection, SqliteConnection};
+use sqlx::{Connection, MySqlConnection, SqliteConnection};
 use tempfile::TempDir;
 use xtask_db_tests::support::{Database, Kind};
 
-use crate::{mariadb, postgres, schemas, sqlite};
+use crate::{mariadb, schemas, sqlite};
 
 fn prepared(kind: Kind, schema: &str) -> Option<(TempDir, Database)> {
     let folder = tempfile::tempdir().unwrap();
     let database = Database::fresh(kind, folder.path())?;
-    database.run(schema);
+    database.execute(schema);
     Some((folder, database))
 }
 
@@ -35,16 +35,6 @@ fn sqlite() {
     assert_eq!((user.user_name.as_str(), user.active, user.r#type), ("ann", true, None));
     let view = first!(SqliteConnection, sqlite::ActiveUser, database.url(), "active_users");
     assert_eq!(view.user_name.as_deref(), Some("ann"));
-}
-
-#[test]
-fn postgres() {
-    let Some((_folder, database)) = prepared(Kind::Postgres, schemas::POSTGRES) else { return };
-    let user = first!(PgConnection, postgres::Users, database.url(), "users");
-    assert_eq!((user.user_name.as_str(), user.mood), ("ann", postgres::Mood::Happy));
-    assert_eq!((user.moods, user.tags, user.price), (Vec::new(), None, None));
-    let view = first!(PgConnection, postgres::HappyUsers, database.url(), "happy_users");
-    assert_eq!(view.mood, Some(postgres::Mood::Happy));
 }
 
 #[test]

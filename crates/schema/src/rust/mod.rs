@@ -9,6 +9,7 @@ mod options;
 mod postgres;
 mod render;
 mod sqlite;
+mod text_enum;
 mod types;
 
 pub use options::{Options, Time, Unknown};

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use xtask_db_sql::Dialect;
 
 use super::name::{Taken, camel, field};
-use super::{Options, Unknown, mysql, types};
+use super::{Options, Unknown, mysql, text_enum, types};
 use crate::{Catalog, EnumType, Field, Relation, RelationKind};
 
 /// How every such file starts.
@@ -43,6 +43,8 @@ struct File<'a> {
     taken: Taken,
     structs: Vec<String>,
     enums: BTreeMap<String, String>,
+    /// MySQL: the enums of columns, by the column's name and type.
+    inline: BTreeMap<(String, String), String>,
     text: String,
     unknown: Vec<Unknown>,
 }
@@ -55,6 +57,7 @@ impl<'a> File<'a> {
             taken: Taken::default(),
             structs: Vec::new(),
             enums: BTreeMap::new(),
+            inline: BTreeMap::new(),
             text: String::new(),
             unknown: Vec::new(),
         }
@@ -68,25 +71,35 @@ impl<'a> File<'a> {
 
     fn enumeration(&mut self, name: &str, found: &EnumType) {
         self.text.push('\n');
-        self.doc("", found.comment.as_deref());
-        self.derive(&["Debug", "Clone", "Copy", "PartialEq", "Eq", "Hash", "sqlx::Type"]);
+        let said = format!("Values of `{}`.", shown(&found.name));
+        self.doc("", Some(found.comment.as_deref().unwrap_or(&said)));
+        let plain = ["Debug", "Clone", "Copy", "PartialEq", "Eq", "Hash", "sqlx::Type"];
+        let as_text = self.dialect == Dialect::Mysql;
+        self.derive(if as_text { &plain[..plain.len() - 1] } else { &plain });
         if self.dialect == Dialect::Postgres {
             let type_name = qualified(found.schema.as_deref(), &found.name);
             let _ = writeln!(self.text, "#[sqlx(type_name = {type_name:?})]");
         }
         let _ = writeln!(self.text, "pub enum {name} {{");
         let mut taken = Taken::default();
+        let mut variants = Vec::new();
         for value in &found.values {
             let variant = taken.take(camel(value, "Value"), "");
+            variants.push((variant.clone(), value.clone()));
             let _ = writeln!(self.text, "    /// `{}`", shown(value));
             if variant != *value {
-                let _ = writeln!(self.text, "    #[sqlx(rename = {value:?})]");
+                if !as_text {
+                    let _ = writeln!(self.text, "    #[sqlx(rename = {value:?})]");
+                }
                 let rename = format!("serde(rename = {value:?})");
                 let _ = writeln!(self.text, "    #[cfg_attr(feature = \"serde\", {rename})]");
             }
             let _ = writeln!(self.text, "    {variant},");
         }
         self.text.push_str("}\n");
+        if as_text {
+            text_enum::implementations(&mut self.text, name, &variants);
+        }
     }
 
     fn structure(&mut self, name: &str, relation: &Relation) {
@@ -142,16 +155,21 @@ impl<'a> File<'a> {
         of(&column.type_name).or_else(|| of(column.base.as_deref()?))
     }
 
-    /// MySQL: an enum has no name of its own.
+    /// MySQL: an enum has no name of its own; a view's is that of the table's column.
     fn inline_enum(&mut self, owner: &str, column: &Field) -> Option<String> {
         if self.dialect != Dialect::Mysql {
             return None;
         }
         let values = mysql::enum_values(&column.type_name)?;
+        let key = (column.name.clone(), column.type_name.clone());
+        if let Some(known) = self.inline.get(&key) {
+            return Some(known.clone());
+        }
         let name = self.taken.take(format!("{owner}{}", camel(&column.name, "Enum")), "");
         let comment = column.comment.clone();
-        let found = EnumType { schema: None, name: name.clone(), values, comment };
+        let found = EnumType { schema: None, name: column.name.clone(), values, comment };
         self.enumeration(&name, &found);
+        self.inline.insert(key, name.clone());
         Some(name)
     }
 
