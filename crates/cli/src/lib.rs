@@ -35,6 +35,7 @@ mod progress;
 mod protect;
 mod publish;
 mod runtime;
+mod schema;
 mod seeds;
 mod settings;
 mod shadow;
