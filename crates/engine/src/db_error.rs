@@ -61,6 +61,11 @@ impl DbError {
         Self::plain(&sqlx::Error::Io(std::io::ErrorKind::ConnectionReset.into()))
     }
 
+    /// The session was closed.
+    pub(crate) fn closed() -> Self {
+        Self::plain(&sqlx::Error::Io(std::io::ErrorKind::NotConnected.into()))
+    }
+
     fn plain(error: &sqlx::Error) -> Self {
         let connection = matches!(
             error,

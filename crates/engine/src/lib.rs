@@ -21,7 +21,6 @@ mod deploy;
 mod down;
 mod error;
 mod failpoint;
-mod flight;
 mod foreign;
 mod inspect;
 mod introspect;
@@ -43,6 +42,7 @@ mod setup;
 mod shadow;
 mod target;
 mod url;
+mod work;
 
 pub use adopt::{adopt_rows, applied_elsewhere};
 pub use database::{create, drop, exists, wait};

@@ -140,6 +140,7 @@ async fn all(
     if let Some(job) = jobs.last() {
         rebuild.after(session, job, before).await?;
     }
+    held.keep(session, observer).await?;
     record(session, held, &done).await?;
     Ok(done.into_iter().map(|(_, applied, _)| applied).collect())
 }
