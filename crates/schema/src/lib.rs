@@ -14,7 +14,9 @@ mod plan;
 pub mod postgres;
 mod relation;
 mod rename;
+pub mod rust;
 pub mod sqlite;
+mod text;
 
 pub use catalog::{Catalog, Unmodelled};
 pub use error::SchemaError;
@@ -24,3 +26,4 @@ pub use hazard::{Hazard, HazardKind};
 pub use plan::{Online, Plan, PlanOptions, Run, Step};
 pub use relation::{EnumType, Field, Reference, Relation, RelationKind};
 pub use rename::{Guess, Rename, RenameKind};
+pub use text::migration_text;

@@ -18,7 +18,7 @@ pub use dialect::{Dialect, Syntax};
 pub use directive::{Directive, DirectiveKind};
 pub use effects::{Control, Effects, ObjectKind, ObjectRef, Reach, unquote};
 pub use error::SqlError;
-pub use lex::{Token, TokenKind, lex, significant, tokens};
+pub use lex::{Token, TokenKind, executable_code, lex, significant, tokens};
 pub use quote::{ident, literal};
 pub use shape::{Shape, Step, shape};
 pub use split::{Script, Statement, split};

@@ -124,6 +124,16 @@ pub(super) fn problem(error: &Error) -> Problem {
         }
         Error::ShadowIsMain => of("XDB0123", exit::USAGE)
             .hint("give shadow-url a database of its own; everything in it is dropped"),
+        Error::Schema(_) => of("XDB0410", exit::REFUSED)
+            .hint("write it yourself: cargo xtask db new NAME")
+            .hint("migrate finds nothing left to do once the migrations and the schema agree"),
+        Error::PlanFails(failure) => plan_fails(error, failure),
+        Error::PlanMisses { planned, left } => of("XDB0904", exit::INTERNAL)
+            .details(block("planned", planned))
+            .details(block("still different afterwards", left))
+            .data(json!({ "planned": planned, "left": left }))
+            .detail("nothing was written, and your database was not touched")
+            .hint("write it yourself: cargo xtask db new NAME, and please report this"),
         Error::NotReady { last, .. } => of("XDB0802", exit::CONNECTION)
             .detail(format!("the last answer: {last}"))
             .hint("look at the server, or wait longer: cargo xtask db wait --timeout 300"),
@@ -208,6 +218,24 @@ fn failed(failure: &Failure) -> Problem {
             .hint(format!("undone by hand: cargo xtask db resolve --rolled-back {id}")),
         LeftAs::Unknown { .. } => problem.hint("cargo xtask db status"),
     }
+}
+
+/// A planned statement that does not run on a shadow.
+fn plan_fails(error: &Error, failure: &Failure) -> Problem {
+    let at = position(&failure.text, failure.span.start + failure.error.offset.unwrap_or(0));
+    let mut problem = Problem::new("XDB0905", exit::INTERNAL, error)
+        .data(json!({ "sql": failure.text, "sqlstate": failure.error.code }))
+        .source(Source::at(&failure.path, &failure.text, at, failure.error.message.clone()));
+    problem.path = None;
+    problem
+        .detail("it was tried on a shadow: nothing was written, and your database was not touched")
+        .hint("write it yourself: cargo xtask db new NAME, and please report this")
+}
+
+/// A text under a heading, each line indented.
+fn block(heading: &str, text: &str) -> Vec<String> {
+    let lines = text.trim().lines().map(|line| format!("  {line}"));
+    std::iter::once(format!("{heading}:")).chain(lines).collect()
 }
 
 /// A migration that does not run on a shadow: the database was not touched.

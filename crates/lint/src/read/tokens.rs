@@ -1,12 +1,9 @@
 //! The tokens of a statement as its server reads them: no comments, `/*! … */` opened.
 
-use xtask_db_sql::{Dialect, Span, Syntax, TokenKind};
+use xtask_db_sql::{Dialect, Span, Syntax, TokenKind, executable_code};
 
 /// More tokens of one statement are not read: they are the rows of an `INSERT`, or a dump.
 pub(crate) const TOKENS_MAX: usize = 20_000;
-
-/// MySQL runs no `/*!99999 … */`: no server has this version.
-const NO_SERVER: u32 = 99_999;
 
 /// A token and its place in the file.
 #[derive(Debug, Clone, Copy)]
@@ -43,8 +40,10 @@ fn push<'a>(found: &mut Vec<Tok<'a>>, text: &'a str, offset: usize, syntax: Synt
         match token.kind {
             TokenKind::Whitespace | TokenKind::Comment => {}
             TokenKind::ExecutableComment => {
-                if let Some((code, inside)) = executable(written, syntax.dialect)
-                    && push(found, code, start + inside, syntax)
+                let code = executable_code(written).filter(|_| syntax.dialect == Dialect::Mysql);
+                // the code ends where `*/` begins
+                if let Some(code) = code
+                    && push(found, code, start + written.len() - 2 - code.len(), syntax)
                 {
                     return true;
                 }
@@ -56,18 +55,4 @@ fn push<'a>(found: &mut Vec<Tok<'a>>, text: &'a str, offset: usize, syntax: Synt
         }
     }
     false
-}
-
-/// The code in `/*!50100 … */` and where it begins; hints (`/*+ … */`) change no outcome.
-fn executable(comment: &str, dialect: Dialect) -> Option<(&str, usize)> {
-    if dialect != Dialect::Mysql {
-        return None;
-    }
-    let mark = ["/*M!", "/*!"].into_iter().find(|mark| comment.starts_with(mark))?;
-    let rest = comment[mark.len()..].strip_suffix("*/")?;
-    let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
-    if rest[..digits].parse::<u32>().is_ok_and(|version| version >= NO_SERVER && digits < 6) {
-        return None;
-    }
-    Some((&rest[digits..], mark.len() + digits))
 }
