@@ -149,10 +149,16 @@ fn agrees(table: &Table, facts: &Facts) -> bool {
         };
         let alias = table.rowid_alias().is_some_and(|alias| same(&alias.name, &column.name));
         column.name == fact.name
+            && letters(&column.type_name) == letters(&fact.type_name)
             && hidden == fact.hidden
             && column.default.is_some() == fact.default
             && key.contains(&fold(&column.name)) == (fact.key > 0)
             && (alias || table.is_required(column) == fact.not_null)
     };
     table.columns.len() == said.len() && table.columns.iter().zip(said).all(same_column)
+}
+
+/// A type but for its spelling: some versions keep quotes and spaces, others do not.
+fn letters(type_name: &str) -> String {
+    type_name.chars().filter(|c| c.is_alphanumeric()).map(|c| c.to_ascii_lowercase()).collect()
 }

@@ -29,7 +29,8 @@ impl Changes<'_> {
     /// named, unless its name is needed before.
     fn drop_what_reads(&self, steps: &mut Vec<Step>) {
         for trigger in &self.from.triggers {
-            if !self.stays_trigger(trigger) && !self.goes(&trigger.table) {
+            let goes_with_it = self.goes(&trigger.table) && !self.edits_texts();
+            if !self.stays_trigger(trigger) && !goes_with_it {
                 steps.push(Step::new(format!("DROP TRIGGER {}", name(&trigger.name))));
             }
         }
@@ -63,8 +64,10 @@ impl Changes<'_> {
         for change in &self.virtual_tables {
             let VirtualChange::Drop(table) = change else { continue };
             let clash = self.to.table(&table.name).is_some();
-            let step = Step::new(format!("DROP TABLE {}", name(&table.name)))
-                .hazard(hazards::dropped_table(&table.name));
+            let mut step = Step::new(format!("DROP TABLE {}", name(&table.name)));
+            if !virtual_tables::is_index_of_another(table) {
+                step = step.hazard(hazards::dropped_table(&table.name));
+            }
             if clash { early.push(step) } else { late.push(step) }
         }
         (early, late)
@@ -102,7 +105,7 @@ impl Changes<'_> {
                 rebuilt.extend(virtual_tables::replaced(from, to, &taken));
             }
         }
-        let legacy = !rebuilt.is_empty() && self.others_are_read();
+        let legacy = self.others_are_read();
         if legacy {
             let note = "views and triggers name a table that is away for a moment";
             steps.push(Step::new("PRAGMA legacy_alter_table = ON").note(note));
