@@ -5,9 +5,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::form::Names;
-use super::name::{fold, same};
+use super::name::{fold, same, unquoted};
 use super::read_table::read_table;
 use super::table::{Generated, Table};
+use super::tokens::tokens;
 use super::{Catalog, Index, Trigger, View, ViewColumn, VirtualTable};
 use crate::Unmodelled;
 
@@ -158,7 +159,8 @@ fn agrees(table: &Table, facts: &Facts) -> bool {
     table.columns.len() == said.len() && table.columns.iter().zip(said).all(same_column)
 }
 
-/// A type but for its spelling: some versions keep quotes and spaces, others do not.
+/// A type but for its spelling: some versions keep quotes, comments and spaces, others do not.
 fn letters(type_name: &str) -> String {
-    type_name.chars().filter(|c| c.is_alphanumeric()).map(|c| c.to_ascii_lowercase()).collect()
+    let words = tokens(type_name).into_iter().map(|token| fold(&unquoted(token.text, token.kind)));
+    words.collect()
 }

@@ -12,6 +12,8 @@ use crate::{Plan, PlanOptions, SchemaError, Step};
 /// # Errors
 /// A change that no statement makes.
 pub fn plan(from: &Catalog, to: &Catalog, _options: &PlanOptions) -> Result<Plan, SchemaError> {
+    refuse_unread(from, to)?;
+    refuse_unread(to, from)?;
     let changes = Changes::of(from, to);
     let mut steps = Vec::new();
     changes.drop_what_reads(&mut steps);
@@ -22,6 +24,22 @@ pub fn plan(from: &Catalog, to: &Catalog, _options: &PlanOptions) -> Result<Plan
     steps.extend(late);
     changes.create_what_reads(&mut steps);
     Ok(Plan { steps })
+}
+
+/// What is not modelled on one side must not be made or dropped because it is on the other.
+fn refuse_unread(unread: &Catalog, read: &Catalog) -> Result<(), SchemaError> {
+    let is_read = |name: &str| {
+        read.table(name).is_some()
+            || read.virtual_table(name).is_some()
+            || read.index(name).is_some()
+    };
+    let found = unread.unmodelled.iter().find(|it| is_read(&it.name));
+    found.map_or(Ok(()), |it| {
+        Err(SchemaError::Refused {
+            object: format!("{} {}", it.kind, it.name),
+            reason: "its definition is not understood in one of the two schemas".to_owned(),
+        })
+    })
 }
 
 impl Changes<'_> {
