@@ -5,6 +5,7 @@ mod catalog;
 mod change;
 mod clustering;
 mod column;
+mod comment;
 mod composite;
 mod constraint;
 mod default;
@@ -37,6 +38,7 @@ mod view;
 mod word;
 
 pub use catalog::Catalog;
+
 pub use column::{Column, Generated, Identity};
 pub use composite::{Attribute, Composite};
 pub use constraint::{Constraint, ConstraintKind};
