@@ -40,6 +40,7 @@ mod view_options;
 mod word;
 
 pub use catalog::Catalog;
+
 pub use column::{Column, Generated, Identity};
 pub use composite::{Attribute, Composite};
 pub use constraint::{Constraint, ConstraintKind};

@@ -14,8 +14,10 @@ pub fn reprinted(text: &str) -> String {
         return text.to_owned();
     }
     let tokens = lex(text, Syntax::of(Dialect::Postgres));
-    let tokens: Vec<Token<'_>> =
-        tokens.iter().map(|token| Token { kind: token.kind, text: &text[token.span.range()] }).collect();
+    let tokens: Vec<Token<'_>> = tokens
+        .iter()
+        .map(|token| Token { kind: token.kind, text: &text[token.span.range()] })
+        .collect();
     rewritten(&tokens)
 }
 
