@@ -22,7 +22,6 @@ mod down;
 mod draft;
 mod error;
 mod failpoint;
-mod flight;
 mod foreign;
 mod inspect;
 mod introspect;
@@ -44,6 +43,7 @@ mod setup;
 mod shadow;
 mod target;
 mod url;
+mod work;
 
 pub use adopt::{adopt_rows, applied_elsewhere};
 pub use database::{create, drop, exists, wait};

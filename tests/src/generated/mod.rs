@@ -4,6 +4,7 @@
 //! listed in `draw.rs`; it covers every kind of the model.
 
 mod draw;
+mod mariadb;
 mod run;
 mod schema;
 mod shrink;

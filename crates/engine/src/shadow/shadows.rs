@@ -6,11 +6,11 @@
 use std::fmt::Write as _;
 
 use xtask_db_history::{Checksum, Migration, MigrationId, SqlFile};
-use xtask_db_schema::Catalog;
+use xtask_db_schema::{Catalog, Online, PlanOptions, migration_text};
 use xtask_db_sql::Dialect;
 
 use super::{CatalogCache, Shadow, ShadowOptions, throwaway};
-use crate::{DbUrl, Error, Observer, Scope};
+use crate::{DbUrl, Error, Observer, Scope, draft};
 
 /// A catalog, and the statements that were not run to make it: they reach outside the database.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -134,6 +134,26 @@ impl Shadows {
         Ok(self.replay(migrations, observer).await?.shadow)
     }
 
+    /// A shadow on which this catalog was made. The caller releases it.
+    ///
+    /// # Errors
+    /// See [`Shadow::open`]; `Error::Schema`, `Error::PlanFails` and `Error::PlanMisses` when the
+    /// catalog cannot be made from nothing, as with objects that are not modelled.
+    pub async fn holding(
+        &mut self,
+        catalog: &Catalog,
+        observer: &mut dyn Observer,
+    ) -> Result<Shadow, Error> {
+        let mut shadow = self.empty(observer).await?;
+        match make(&mut shadow, catalog, &self.scope, observer).await {
+            Ok(()) => Ok(shadow),
+            Err(error) => {
+                shadow.release(observer).await;
+                Err(error)
+            }
+        }
+    }
+
     /// An empty shadow beside the others. The caller releases it.
     ///
     /// # Errors
@@ -237,6 +257,23 @@ impl Shadows {
 
 fn of_migration(migration: &Migration) -> String {
     format!("{}\0{}", migration.checksum, migration.id)
+}
+
+/// Makes a catalog on an empty shadow, and reads it again.
+async fn make(
+    shadow: &mut Shadow,
+    catalog: &Catalog,
+    scope: &Scope,
+    observer: &mut dyn Observer,
+) -> Result<(), Error> {
+    let plain = PlanOptions { online: Online::Never };
+    let plan = shadow.catalog(scope).await?.plan(catalog, &plain)?;
+    draft::run_planned(shadow, &migration_text(&plan.steps), observer).await?;
+    let left = shadow.catalog(scope).await?.plan(catalog, &plain)?;
+    match left.is_empty() {
+        true => Ok(()),
+        false => Err(Error::PlanMisses { planned: plan.script(), left: left.script() }),
+    }
 }
 
 async fn run_schema(
