@@ -65,6 +65,9 @@ pub struct Catalog {
     pub depends: BTreeMap<Object, BTreeSet<Object>>,
     /// What is there and not in the model.
     pub unmodelled: Vec<Unmodelled>,
+    /// What of this goes with an object, and would not come back when that is made again.
+    #[serde(with = "pairs")]
+    pub hanging: BTreeMap<Object, BTreeSet<Unmodelled>>,
 }
 
 impl Catalog {
@@ -74,6 +77,7 @@ impl Catalog {
         let mut catalog = self.clone();
         catalog.depends.clear();
         catalog.unmodelled.clear();
+        catalog.hanging.clear();
         catalog.privileges.clear();
         catalog.default_privileges.clear();
         for view in catalog.views.values_mut() {

@@ -16,6 +16,8 @@ pub(super) enum Change {
     Disturb(Vec<Step>),
     /// It is dropped and made again, and what depends on it too.
     Recreate,
+    /// No statement does it: why, and what a person can do.
+    Refuse(String),
     /// A type: the old one stays under another name until no column has it.
     Replace,
 }

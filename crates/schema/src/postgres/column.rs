@@ -50,7 +50,7 @@ pub struct Generated {
 }
 
 /// How a column numbers itself.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Identity {
     /// A value that a statement gives is refused.
     pub always: bool,

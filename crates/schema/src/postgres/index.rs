@@ -21,6 +21,8 @@ pub struct Index {
     pub partial: bool,
     /// On a partitioned table.
     pub partitioned: bool,
+    /// It is used; one that is not is the rest of a build that failed, or misses partitions.
+    pub valid: bool,
     /// The index of the partitioned table that it is a part of.
     pub part_of: Option<Name>,
     /// Statistics targets of expressions: column number and target.

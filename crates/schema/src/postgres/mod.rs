@@ -27,6 +27,7 @@ mod range;
 mod relation;
 mod rename;
 mod replica_identity;
+mod reprint;
 mod routine;
 mod row_security;
 mod sequence;
@@ -39,6 +40,7 @@ mod view_options;
 mod word;
 
 pub use catalog::Catalog;
+
 pub use column::{Column, Generated, Identity};
 pub use composite::{Attribute, Composite};
 pub use constraint::{Constraint, ConstraintKind};
@@ -54,6 +56,7 @@ pub use plan::plan;
 pub use policy::Policy;
 pub use range::Range;
 pub use rename::{guesses, rename};
+pub use reprint::reprinted;
 pub use routine::{Argument, Routine};
 pub use row_security::RowSecurity;
 pub use sequence::{Sequence, SequenceOptions};

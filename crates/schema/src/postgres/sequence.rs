@@ -21,7 +21,7 @@ pub struct Sequence {
 }
 
 /// How a sequence counts.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SequenceOptions {
     /// `bigint`, `integer`, `smallint`.
     pub type_name: String,
