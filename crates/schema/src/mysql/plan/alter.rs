@@ -1,5 +1,6 @@
 //! One table into another: one `ALTER TABLE`, so that it is written again at most once.
 
+use super::again::is_made_again;
 use super::columns::columns;
 use super::matched::{Matched, matched};
 use super::options::options;

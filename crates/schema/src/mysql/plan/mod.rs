@@ -1,5 +1,6 @@
 //! From one catalog to another, one file per kind of object.
 
+mod again;
 mod alter;
 mod columns;
 mod events;
@@ -14,5 +15,6 @@ mod triggers;
 mod views;
 mod whole;
 
+pub(crate) use again::is_convertible;
 pub(crate) use columns::ColumnChange;
 pub use whole::plan;
