@@ -72,10 +72,16 @@ fn changed<'a, T: PartialEq + InPlace>(
     found
 }
 
-/// An index that the server would take away for a new one is made by name.
+/// An index goes with a column that is dropped and added. And one that the server would take away
+/// for a new one is made by name.
 fn keep_vanishing<'a>(from: &Table, to: &'a Table, keys: &mut Matched<'a, Key>) {
+    let again = |name: &String| match (from.column(name), to.column(name)) {
+        (Some(before), Some(after)) => is_made_again(before, after),
+        _ => false,
+    };
     let vanishes = |key: &&Key| {
-        keys.new.iter().any(|new| new.name != key.name && key.may_vanish(&new.columns))
+        let taken = |new: &&&Key| new.name != key.name && key.may_vanish(&new.columns);
+        key.columns.iter().any(again) || keys.new.iter().any(|new| taken(&new))
     };
     let kept: Vec<&Key> =
         to.keys.iter().filter(|key| from.keys.contains(key)).filter(vanishes).collect();
