@@ -54,6 +54,7 @@ pub(crate) enum Command {
     Create(command::create::Create),
     Drop(command::drop::Drop),
     Wait(command::wait::Wait),
+    Diff(command::diff::Diff),
     Generate(command::generate::Generate),
     Seed(command::seed::Seed),
     Script(command::script::Script),

@@ -35,11 +35,13 @@ mod progress;
 mod protect;
 mod publish;
 mod runtime;
+mod schema;
 mod seeds;
 mod settings;
 mod shadow;
 mod snippet;
 mod texts;
+mod types;
 
 pub use codes::{CODES, Code};
 #[cfg(any(test, fuzzing))]

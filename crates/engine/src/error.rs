@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use xtask_db_history::{DiskProblem, MigrationId, Survey};
+use xtask_db_schema::SchemaError;
 use xtask_db_sql::{Dialect, Span, SqlError};
 
 use crate::{ForeignLedger, Holder};
@@ -314,6 +315,20 @@ pub enum Error {
     /// The shadow database is the main one.
     #[error("the shadow database is the database itself")]
     ShadowIsMain,
+    /// There is no plan from one schema to the other.
+    #[error(transparent)]
+    Schema(#[from] SchemaError),
+    /// A statement that was planned does not run on a shadow.
+    #[error("a planned statement does not run: {}", .0.error)]
+    PlanFails(Box<Failure>),
+    /// The plan was run on a shadow and does not lead to the schema it was made for.
+    #[error("the planned statements do not lead to the schema")]
+    PlanMisses {
+        /// What was run.
+        planned: String,
+        /// What would still have to be done.
+        left: String,
+    },
     /// Not within the time given.
     #[error("not ready within {} s", waited.as_secs())]
     NotReady {

@@ -6,6 +6,7 @@ pub(crate) mod completions;
 pub(crate) mod config;
 pub(crate) mod create;
 pub(crate) mod deploy;
+pub(crate) mod diff;
 mod dispatch;
 pub(crate) mod down;
 pub(crate) mod drop;

@@ -30,6 +30,7 @@ fn of_view(view: &View) -> Relation {
     let field = |column: &super::ViewColumn| Field {
         name: column.name.clone(),
         type_name: column.data_type.clone(),
+        base: None,
         nullable: column.nullable,
         default: false,
         generated: false,
@@ -51,6 +52,7 @@ fn field(column: &Column) -> Field {
     Field {
         name: column.name.clone(),
         type_name: column.data_type.clone(),
+        base: None,
         nullable: column.nullable,
         default: column.default.is_some() || column.auto_increment,
         generated: column.generated.is_some(),

@@ -1,0 +1,16 @@
+//! The declared schema: its files, what it is compared with, and the way from one to the other.
+
+mod files;
+mod named;
+mod rename;
+mod shadows;
+mod show;
+mod sides;
+mod source;
+
+pub(crate) use files::Declared;
+pub(crate) use rename::{RenameArgs, full, word};
+pub(crate) use shadows::Quieter;
+pub(crate) use show::{json_steps, lines, statements, unmodelled};
+pub(crate) use sides::{Side, sides};
+pub(crate) use source::Source;
