@@ -83,3 +83,9 @@ pub(crate) fn period(period: &Period) -> String {
     let named = if period.is_system() { "SYSTEM_TIME".to_owned() } else { name(&period.name) };
     format!("PERIOD FOR {named} ({})", names(&period.columns))
 }
+
+/// `ALTER TABLE t` and its clauses, one a line where there are more.
+pub(crate) fn alter_table(table: &str, clauses: &[String]) -> String {
+    let gap = if clauses.len() == 1 { " " } else { "\n    " };
+    format!("ALTER TABLE {}{gap}{}", name(table), clauses.join(",\n    "))
+}
