@@ -11,6 +11,8 @@ mod references;
 mod routines;
 mod sequences;
 mod tables;
+#[cfg(test)]
+mod tests;
 mod triggers;
 mod views;
 mod whole;
