@@ -14,6 +14,7 @@ mod apply;
 mod catalog;
 mod clock;
 mod conn;
+mod count;
 mod database;
 mod db_error;
 mod ddl;
@@ -46,6 +47,7 @@ mod target;
 mod url;
 
 pub use adopt::{adopt_rows, applied_elsewhere};
+pub use count::{Counted, count};
 pub use database::{create, drop, exists, wait};
 pub use deploy::deploy;
 pub use down::{down, down_text};

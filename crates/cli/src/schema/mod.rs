@@ -1,6 +1,9 @@
 //! The declared schema: its files, what it is compared with, and the way from one to the other.
 
+mod draft;
 mod files;
+mod hazards;
+mod name;
 mod named;
 mod rename;
 mod shadows;
@@ -8,7 +11,10 @@ mod show;
 mod sides;
 mod source;
 
+pub(crate) use draft::{DraftArgs, Written, write_difference};
 pub(crate) use files::Declared;
+pub(crate) use hazards::{Accept, DropAll, json_counted, told};
+pub(crate) use name::suggest;
 pub(crate) use rename::{RenameArgs, full, word};
 pub(crate) use shadows::Quieter;
 pub(crate) use show::{json_steps, lines, statements, unmodelled};

@@ -31,6 +31,8 @@ pub struct Shadows {
     /// What the catalogs depend on beside their texts; asked once.
     basis: Option<String>,
     open: Option<Replayed>,
+    /// How many migrations were run.
+    replayed: usize,
 }
 
 /// A shadow with the start of a history on it.
@@ -50,7 +52,7 @@ impl Shadows {
         scope: Scope,
         cache: Option<CatalogCache>,
     ) -> Self {
-        Self { main, table, options, scope, cache, basis: None, open: None }
+        Self { main, table, options, scope, cache, basis: None, open: None, replayed: 0 }
     }
 
     /// The database family.
@@ -63,6 +65,12 @@ impl Shadows {
     #[must_use]
     pub const fn scope(&self) -> &Scope {
         &self.scope
+    }
+
+    /// How many migrations were run so far: none where every catalog was kept.
+    #[must_use]
+    pub const fn replayed(&self) -> usize {
+        self.replayed
     }
 
     /// The catalog after these migrations.
@@ -193,6 +201,7 @@ impl Shadows {
         let numbers = (first + 1, migrations.len());
         match open.shadow.replay(&migrations[first..], numbers, observer).await {
             Ok(not_run) => {
+                self.replayed += migrations.len() - first;
                 open.not_run.extend(not_run);
                 open.done = wanted;
                 Ok(open)
