@@ -2,6 +2,7 @@
 //! and pairs of schemas.
 
 pub mod chaos;
+pub mod generated;
 pub mod pairs;
 pub mod servers;
 pub mod support;

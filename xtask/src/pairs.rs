@@ -1,9 +1,13 @@
-//! `cargo xtask pairs`: pairs of schemas from files, each led to the other on a real server.
+//! `cargo xtask pairs`: pairs of schemas, from files or drawn at random, each led to the other on a
+//! real server.
 
-use std::path::PathBuf;
+use std::io::Write;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
-use xtask_db_tests::pairs::{PairFile, Tally, Verdict, judge_all, read};
+use xtask_db_tests::generated;
+use xtask_db_tests::pairs::{PairFile, Tally, Verdict, judge_all, kind_of, read};
+use xtask_db_tests::support::Seed;
 
 use crate::servers;
 
@@ -11,8 +15,20 @@ use crate::servers;
 #[derive(Debug, clap::Args)]
 pub(crate) struct Pairs {
     /// A folder with YAML maps of `current` and `desired`, or one file; its path names the server.
-    #[arg(value_name = "DIR")]
-    path: PathBuf,
+    #[arg(value_name = "DIR", required_unless_present = "drawn")]
+    path: Option<PathBuf>,
+    /// Pairs drawn at random instead: sqlite, postgres or mariadb.
+    #[arg(long, value_name = "SERVER", conflicts_with = "path")]
+    drawn: Option<String>,
+    /// How many are drawn.
+    #[arg(long, value_name = "N", default_value_t = 100)]
+    count: u32,
+    /// Repeats a run.
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+    /// Only the drawn pair of this number.
+    #[arg(long, value_name = "N")]
+    number: Option<u32>,
     /// Only pairs whose name contains this.
     #[arg(long, value_name = "TEXT")]
     only: Option<String>,
@@ -35,14 +51,32 @@ impl Pairs {
             command.args(std::env::args_os().skip(1)).arg("--inside");
             return servers::around(command);
         }
+        if let Some(server) = &self.drawn {
+            return self.drawn(server);
+        }
         let mut failed = false;
-        for mut file in read(&self.path)? {
+        for mut file in read(self.path.as_deref().unwrap_or(Path::new(".")))? {
             if let Some(only) = &self.only {
                 file.pairs.retain(|(name, _)| name.contains(only.as_str()));
             }
             failed |= self.file(&file)?;
         }
         Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+    }
+
+    fn drawn(&self, server: &str) -> Result<ExitCode, String> {
+        let kind = kind_of(Path::new(server)).ok_or_else(|| format!("{server} is no server"))?;
+        let seed = self.seed.map_or_else(Seed::from_environment, Seed::new);
+        let (tally, failed) = generated::run(kind, seed, self.count, self.number)?;
+        let mut text = format!("{server}, seed {}: {tally}\n", seed.value());
+        for it in &failed {
+            text.push_str(&format!(
+                "-- pair {}: {}\n-- current\n{}-- desired\n{}\n",
+                it.number, it.verdict, it.current, it.desired
+            ));
+        }
+        print(&text)?;
+        Ok(if failed.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
 
     /// Judges a file and prints what came of it; whether a pair failed.
@@ -55,9 +89,11 @@ impl Pairs {
                 told.push(format!("  {name}: {verdict}"));
             }
         }
-        let out = &mut std::io::stdout();
-        let lines = format!("{}: {tally}\n{}\n", file.path.display(), told.join("\n"));
-        std::io::Write::write_all(out, lines.as_bytes()).map_err(|error| error.to_string())?;
+        print(&format!("{}: {tally}\n{}\n", file.path.display(), told.join("\n")))?;
         Ok(tally.failed())
     }
+}
+
+fn print(text: &str) -> Result<(), String> {
+    std::io::stdout().write_all(text.as_bytes()).map_err(|error| error.to_string())
 }

@@ -146,6 +146,10 @@ pub(crate) fn problem(fault: &Fault) -> Problem {
         Fault::Generator { .. } => Problem::new("XDB0902", exit::INTERNAL, fault)
             .detail("the migrations are applied and the lock file is written")
             .hint("mend it, then: cargo xtask db generate"),
+        Fault::StaleTypes { path } => Problem::new("XDB0710", exit::DIFFERENCE, fault)
+            .path(path.display())
+            .hint("cargo xtask db generate, and commit the file"),
+        Fault::Types(unknown) => hints::types(unknown),
         Fault::Io { path, .. } => Problem::new("XDB0901", exit::INTERNAL, fault)
             .path(path.display())
             .hint("look at its rights, and at the space on the disk"),

@@ -127,6 +127,12 @@ pub(crate) enum Fault {
     Refused { what: String, hint: String },
     #[error("generator {number} of {total} failed: {command} ({status})")]
     Generator { number: usize, total: usize, command: String, status: String },
+    /// Columns for which `generate` knows no Rust type.
+    #[error("{} columns have no Rust type", .0.len())]
+    Types(Vec<xtask_db_schema::rust::Unknown>),
+    /// The file of the Rust types is not what `generate` writes now.
+    #[error("{path} is not up to date", path = path.display())]
+    StaleTypes { path: PathBuf },
     #[error("the seed command failed: {command} ({status})")]
     SeedCommand { command: String, status: String },
     #[error("{path}: {source}", path = path.display())]

@@ -41,6 +41,7 @@ mod settings;
 mod shadow;
 mod snippet;
 mod texts;
+mod types;
 
 pub use codes::{CODES, Code};
 #[cfg(any(test, fuzzing))]

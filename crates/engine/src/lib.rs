@@ -23,7 +23,6 @@ mod down;
 mod draft;
 mod error;
 mod failpoint;
-mod flight;
 mod foreign;
 mod inspect;
 mod introspect;
@@ -45,6 +44,7 @@ mod setup;
 mod shadow;
 mod target;
 mod url;
+mod work;
 
 pub use adopt::{adopt_rows, applied_elsewhere};
 pub use count::{Counted, count};

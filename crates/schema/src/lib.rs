@@ -15,6 +15,7 @@ mod plan;
 pub mod postgres;
 mod relation;
 mod rename;
+pub mod rust;
 pub mod sqlite;
 mod text;
 

@@ -32,6 +32,8 @@ const SLICE: [Failpoint; 5] = [
     Failpoint::Closing,
 ];
 const KILLS_IN_A_ROW_MAX: u64 = 3;
+/// The exit code of a run that did not get the deploy lock.
+const LOCKED: i32 = 7;
 /// How far past a clean run's end a random moment may lie, in percent of it.
 const BEYOND_PERCENT: u64 = 110;
 
@@ -100,6 +102,10 @@ fn at_place(kind: Kind, point: Failpoint, time: u32, blow: Blow) -> Ending {
         Blow::Error => {}
     }
     let run = held.wait();
+    if blow == Blow::Term {
+        let next = ws.run(&["deploy", "--lock-wait", "1"]);
+        assert_ne!(next.code, Some(LOCKED), "the lock outlived a run that could end: {next}");
+    }
     let expected = match blow {
         Blow::Kill => run.code.is_none(),
         Blow::Term => run.code == Some(143),

@@ -62,8 +62,7 @@ fn mariadb(database: &Database) -> Vec<String> {
         };
         objects.push((kind.to_owned(), name));
     }
-    let others = "SELECT 'TRIGGER', TRIGGER_NAME FROM information_schema.TRIGGERS \
-         WHERE TRIGGER_SCHEMA = DATABASE() UNION ALL SELECT ROUTINE_TYPE, ROUTINE_NAME \
+    let others = "SELECT ROUTINE_TYPE, ROUTINE_NAME \
          FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = DATABASE() UNION ALL \
          SELECT 'EVENT', EVENT_NAME FROM information_schema.EVENTS \
          WHERE EVENT_SCHEMA = DATABASE()";
@@ -73,7 +72,18 @@ fn mariadb(database: &Database) -> Vec<String> {
             objects.push((kind, name));
         }
     }
-    objects.into_iter().map(|(kind, name)| shown(database, &kind, &name)).collect()
+    let texts = objects.into_iter().map(|(kind, name)| shown(database, &kind, &name));
+    texts.chain(triggers(database)).collect()
+}
+
+/// `SHOW CREATE TRIGGER` keeps the spaces and the case in which a trigger was written, and how it
+/// was told its order.
+fn triggers(database: &Database) -> Vec<String> {
+    let sql = "SELECT 'TRIGGER', TRIGGER_NAME, ACTION_TIMING, EVENT_MANIPULATION, \
+         EVENT_OBJECT_TABLE, ACTION_ORDER, SQL_MODE, ACTION_STATEMENT \
+         FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = DATABASE()";
+    let text = |row: Vec<Option<String>>| row.into_iter().flatten().collect::<Vec<_>>().join(" ");
+    database.rows(sql).into_iter().map(text).collect()
 }
 
 /// The text of `SHOW CREATE`, its keys sorted: their order says nothing.

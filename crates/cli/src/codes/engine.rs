@@ -157,8 +157,8 @@ fn connect(error: &Error, host: &str, said: &DbError) -> Problem {
 /// A statement of the tool itself that failed.
 fn server(error: &Error, said: &DbError) -> Problem {
     if said.connection {
-        return Problem::new("XDB0803", exit::CONNECTION, error)
-            .detail("what was committed before is in the ledger")
+        let problem = Problem::new("XDB0803", exit::CONNECTION, error);
+        return away(problem.detail("what was committed before is in the ledger"), said)
             .hint("cargo xtask db status");
     }
     let mut problem = Problem::new("XDB0804", exit::CONNECTION, error);
@@ -186,9 +186,13 @@ fn server(error: &Error, said: &DbError) -> Problem {
 fn failed(failure: &Failure) -> Problem {
     let Failure { id, path, text, span, statement, statements, error, left } = failure;
     let at: Position = position(text, span.start + error.offset.unwrap_or(0));
-    let code = if id.is_some() { "XDB0501" } else { "XDB0504" };
-    let fact = format!("{path} failed at statement {statement} of {statements}");
-    let mut problem = Problem::new(code, exit::MIGRATION, fact)
+    let (code, exit, what) = match id {
+        _ if error.connection => ("XDB0803", exit::CONNECTION, "was cut off"),
+        Some(_) => ("XDB0501", exit::MIGRATION, "failed"),
+        None => ("XDB0504", exit::MIGRATION, "failed"),
+    };
+    let fact = format!("{path} {what} at statement {statement} of {statements}");
+    let mut problem = Problem::new(code, exit, fact)
         .data(json!({
             "id": id.as_ref().map(ToString::to_string), "path": path, "line": at.line,
             "column": at.column, "statement": statement, "statements": statements,
@@ -205,8 +209,14 @@ fn failed(failure: &Failure) -> Problem {
         }
     }
     problem = problem.detail(left_as(*left));
+    if error.connection {
+        return away(problem, error).hint("cargo xtask db status");
+    }
     let Some(id) = id else { return problem.hint("mend the file and run it again") };
     match left {
+        LeftAs::Untouched if error.transient() => {
+            problem.hint("it may pass by itself: cargo xtask db deploy")
+        }
         LeftAs::Untouched => problem
             .hint(format!("mend it: {path}"))
             .hint("then: cargo xtask db migrate; sealed and deployed elsewhere: deploy --retry"),
@@ -236,6 +246,17 @@ fn plan_fails(error: &Error, failure: &Failure) -> Problem {
 fn block(heading: &str, text: &str) -> Vec<String> {
     let lines = text.trim().lines().map(|line| format!("  {line}"));
     std::iter::once(format!("{heading}:")).chain(lines).collect()
+}
+
+/// A node that answers and serves nothing.
+fn away(problem: Problem, said: &DbError) -> Problem {
+    // 1047, 1180: see the engine's `DbError`.
+    match said.number {
+        Some(1047 | 1180) => {
+            problem.hint("is the node part of its cluster? SHOW STATUS LIKE 'wsrep_ready'")
+        }
+        _ => problem,
+    }
 }
 
 /// A migration that does not run on a shadow: the database was not touched.

@@ -323,7 +323,11 @@ fn environment(global: &Global, variables: &Variables) -> Option<Setting<String>
     Some(Setting { value, origin: Origin::Variable { name: name.to_owned(), dotenv: false } })
 }
 
-fn choice(key: &'static str, setting: &Setting<String>, expected: &'static str) -> ConfigFault {
+pub(crate) fn choice(
+    key: &'static str,
+    setting: &Setting<String>,
+    expected: &'static str,
+) -> ConfigFault {
     ConfigFault::Choice {
         key,
         value: setting.value.clone(),

@@ -1,10 +1,12 @@
 //! SQLite: the catalog and its difference.
 
+mod affinity;
 mod canonical;
 mod catalog;
 mod form;
 mod guesses;
 mod index;
+mod layout;
 mod name;
 mod plan;
 mod read;

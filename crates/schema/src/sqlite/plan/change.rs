@@ -52,6 +52,7 @@ impl<'a> Changes<'a> {
 
     fn tables(&mut self) {
         let (from, to) = (self.from, self.to);
+        let editable = !from.has_loose_strings() && !to.has_loose_strings();
         for table in &from.tables {
             let Some(wanted) = to.table(&table.name) else {
                 self.gone.insert(fold(&table.name));
@@ -61,7 +62,7 @@ impl<'a> Changes<'a> {
             if table.canonical() == wanted.canonical() {
                 continue;
             }
-            if let Some(alter) = in_place(from, table, wanted) {
+            if let Some(alter) = in_place(editable, table, wanted) {
                 self.tables.push(Change::Alter(alter));
             } else {
                 self.gone.insert(fold(&table.name));

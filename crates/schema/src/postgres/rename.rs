@@ -1,15 +1,7 @@
-//! From one catalog to another.
+//! Renames: their statements, and which may be meant.
 
 use super::Catalog;
-use crate::{Guess, Plan, PlanOptions, Rename, SchemaError, Step};
-
-/// The statements that lead from one catalog to another.
-///
-/// # Errors
-/// A change that no statement makes.
-pub fn plan(_from: &Catalog, _to: &Catalog, _options: &PlanOptions) -> Result<Plan, SchemaError> {
-    Ok(Plan::default())
-}
+use crate::{Guess, Rename, SchemaError, Step};
 
 /// The statements of renames.
 ///

@@ -1,0 +1,8 @@
+//! Columns and their defaults.
+
+use super::reader::Reader;
+use crate::Error;
+
+pub(super) async fn read(_reader: &mut Reader<'_>) -> Result<(), Error> {
+    Ok(())
+}

@@ -1,0 +1,8 @@
+//! Enums, domains, composite and range types.
+
+use super::reader::Reader;
+use crate::Error;
+
+pub(super) async fn read(_reader: &mut Reader<'_>) -> Result<(), Error> {
+    Ok(())
+}
