@@ -1,23 +1,17 @@
-//! The difference between the migrations and the declared schema, written as new migrations.
+//! A difference planned, asked about, tried and shown.
 //!
-//! Invariant: what is written was run on a shadow, and led to the declared schema.
+//! Invariant: what comes out was run on a shadow, and led where it should.
 
 use clap::{Args, ValueEnum};
-use jiff::Timestamp;
-use serde_json::{Value, json};
-use xtask_db_engine::{Counted, Draft, Part, Proved, Read, Session, Shadows, count};
-use xtask_db_history::{Entry, History, MigrationId, next_id, write_migration};
-use xtask_db_schema::{Online, Plan, PlanOptions};
+use xtask_db_engine::{Counted, Draft, Proved, Session, Shadow, Shadows, count};
+use xtask_db_schema::{Catalog, Online, Plan, PlanOptions};
 use xtask_db_sql::Syntax;
 
-use super::{
-    Accept, Declared, Quieter, RenameArgs, json_counted, json_steps, lines, statements, suggest,
-    unmodelled,
-};
+use super::{Accept, Declared, Quieter, RenameArgs, lines, statements, suggest};
 use crate::context::Context;
 use crate::fault::Fault;
 
-/// How a difference becomes migrations.
+/// How a difference becomes statements.
 #[derive(Debug, Clone, Default, Args)]
 pub(crate) struct DraftArgs {
     #[command(flatten)]
@@ -39,75 +33,61 @@ pub(crate) enum OnlineArg {
     Never,
 }
 
-/// Both sides, read.
-pub(crate) struct Sides<'a> {
-    pub(crate) history: &'a History,
-    pub(crate) declared: &'a Declared,
-    pub(crate) from: Read,
-    pub(crate) to: Read,
+/// Where a plan leads, and what is said of it.
+pub(crate) struct Aim<'a> {
+    pub(crate) from: &'a Catalog,
+    pub(crate) to: &'a Catalog,
+    /// The declared schema, when that is where it leads: it may name renames.
+    pub(crate) declared: Option<(&'a Declared, Syntax)>,
+    /// `schema.sql asks for`: the number of statements follows.
+    pub(crate) head: String,
 }
 
-/// What is to be written.
+/// Statements that were tried.
 pub(crate) struct Drafted {
     pub(crate) plan: Plan,
     pub(crate) proved: Proved,
     pub(crate) counted: Vec<Counted>,
-    /// A name for it.
+    /// A name for a migration of it.
     pub(crate) name: String,
 }
 
-impl<'a> Sides<'a> {
-    /// Reads both.
-    pub(crate) async fn read(
-        context: &Context,
-        shadows: &mut Shadows,
-        history: &'a History,
-        declared: &'a Declared,
-    ) -> Result<Self, Fault> {
-        let migrations = &history.migrations;
-        let to = context.catalog_of_schema(shadows, declared).await?;
-        let from = context.catalog_of(shadows, (history, &history.lock), migrations).await?;
-        Ok(Self { history, declared, from, to })
+impl Drafted {
+    /// The text of each migration.
+    pub(crate) fn texts(&self) -> Vec<String> {
+        self.proved.parts.iter().map(|part| part.up.clone()).collect()
     }
+}
 
-    /// What is in either and not compared.
-    pub(crate) fn unmodelled(&self) -> Vec<String> {
-        unmodelled([&self.from.catalog, &self.to.catalog])
-    }
-
-    /// Plans, asks, shows and tries. `session` is on the development database, whose rows are
-    /// counted; without one nothing is refused for them. None: there is no difference.
+impl DraftArgs {
+    /// Plans, asks, tries and shows. `shadow` has the catalog where it starts, and is released.
+    /// `session` is on the database whose rows are counted; without one nothing is refused for
+    /// them. None: there is no difference.
     pub(crate) async fn draft(
         &self,
-        args: &DraftArgs,
         context: &Context,
-        shadows: &mut Shadows,
+        aim: &Aim<'_>,
+        (shadow, shadows): (Shadow, &Shadows),
         session: Option<&mut Session>,
     ) -> Result<Option<Drafted>, Fault> {
-        let (from, to) = (&self.from.catalog, &self.to.catalog);
-        if from.fingerprint() == to.fingerprint() {
-            return Ok(None);
-        }
+        let (from, to) = (aim.from.clone(), aim.to.clone());
+        let mut draft = Draft::new(shadow, shadows.scope().clone(), from, to);
         let mut observer = Quieter(context.progress().on_shadow());
-        let shadow = shadows.take(&self.history.migrations, &mut observer).await?;
-        let mut draft = Draft::new(shadow, shadows.scope().clone(), from.clone(), to.clone());
-        let drafted = self.on_shadow(args, context, &mut draft, session, &mut observer).await;
+        let drafted = self.on_shadow(context, aim, &mut draft, session, &mut observer).await;
         draft.release(&mut observer).await;
         drafted
     }
 
     async fn on_shadow(
         &self,
-        args: &DraftArgs,
         context: &Context,
+        aim: &Aim<'_>,
         draft: &mut Draft,
         session: Option<&mut Session>,
         observer: &mut Quieter,
     ) -> Result<Option<Drafted>, Fault> {
-        let syntax: Syntax = self.history.lock.syntax();
-        let declared = (self.declared, syntax);
-        args.rename.settle(context, Some(declared), draft, observer).await?;
-        let online = match args.online {
+        self.rename.settle(context, aim.declared, draft, observer).await?;
+        let online = match self.online {
             OnlineArg::Auto => Online::Auto,
             OnlineArg::Never => Online::Never,
         };
@@ -115,119 +95,20 @@ impl<'a> Sides<'a> {
         if plan.is_empty() {
             return Ok(None);
         }
-        let empty = self.declared.is_empty(syntax);
-        args.accept.drops(draft.now(), draft.to(), empty)?;
+        let empty = aim.declared.is_some_and(|(declared, syntax)| declared.is_empty(syntax));
+        self.accept.drops(draft.now(), draft.to(), empty)?;
         let proved = draft.prove(&plan, observer).await?;
-        show(context, &self.declared.path.display().to_string(), &plan);
-        let name = suggest(draft.now(), draft.to());
+        let count_of = statements(plan.steps.len());
+        context.output.say(format!("{} {count_of}, tried on a shadow:", aim.head));
+        for line in lines(&plan) {
+            context.output.say(line);
+        }
         let counted = match session {
-            Some(session) => {
-                let counted = count(session, &plan, draft.renames()).await?;
-                args.accept.rows(context, &counted)?;
-                counted
-            }
+            Some(session) => count(session, &plan, draft.renames()).await?,
             None => Vec::new(),
         };
+        self.accept.rows(context, &counted)?;
+        let name = suggest(draft.now(), draft.to());
         Ok(Some(Drafted { plan, proved, counted, name }))
     }
-}
-
-fn show(context: &Context, schema: &str, plan: &Plan) {
-    let count = statements(plan.steps.len());
-    context.output.say(format!("{schema} asks for {count}, tried on a shadow:"));
-    for line in lines(plan) {
-        context.output.say(line);
-    }
-}
-
-/// What was written for a difference.
-#[derive(Default)]
-pub(crate) struct Written {
-    /// None: there was no difference.
-    pub(crate) ids: Vec<MigrationId>,
-    pub(crate) plan: Plan,
-    pub(crate) counted: Vec<Counted>,
-    /// Not compared.
-    pub(crate) unmodelled: Vec<String>,
-}
-
-impl Written {
-    /// For programs.
-    pub(crate) fn json(&self) -> Value {
-        json!({
-            "written": self.ids.iter().map(MigrationId::as_str).collect::<Vec<_>>(),
-            "steps": json_steps(&self.plan),
-            "hazards": json_counted(&self.counted),
-            "unmodelled": self.unmodelled,
-        })
-    }
-}
-
-/// Writes the difference between a history and the declared schema as migrations.
-pub(crate) async fn write_difference(
-    args: &DraftArgs,
-    name: Option<&str>,
-    context: &Context,
-    (history, declared): (&History, &Declared),
-    shadows: &mut Shadows,
-    session: Option<&mut Session>,
-) -> Result<Written, Fault> {
-    let sides = Sides::read(context, shadows, history, declared).await?;
-    let unmodelled = sides.unmodelled();
-    for object in &unmodelled {
-        context.output.say(format!("not compared, it is not in the model: {object}"));
-    }
-    let Some(drafted) = sides.draft(args, context, shadows, session).await? else {
-        return Ok(Written { unmodelled, ..Written::default() });
-    };
-    let Drafted { plan, proved, counted, name: fits } = drafted;
-    let name = named(context, name, &fits)?;
-    let ids = write(context, history, &name, &proved.parts)?;
-    // It was just read from the server; a migration that was changed meanwhile has another key.
-    let not_run = sides.from.not_run.clone();
-    let written = context.history()?;
-    shadows.keep(&written.migrations, &Read { catalog: proved.catalog, not_run }).await?;
-    Ok(Written { ids, plan, counted, unmodelled })
-}
-
-/// The name: what was given, else what is typed, else what fits.
-fn named(context: &Context, given: Option<&str>, fits: &str) -> Result<String, Fault> {
-    match given {
-        Some(name) => Ok(name.to_owned()),
-        None if context.interactive => context.type_in("Name of the migration:", fits),
-        None => Ok(fits.to_owned()),
-    }
-}
-
-/// Writes the migrations as drafts, one after the other. Returns their ids.
-fn write(
-    context: &Context,
-    history: &History,
-    name: &str,
-    parts: &[Part],
-) -> Result<Vec<MigrationId>, Fault> {
-    let dir = context.migrations()?;
-    let mut lock = context.lock_file()?.unwrap_or_else(|| history.lock.clone());
-    let mut taken: Vec<MigrationId> = history.migrations.iter().map(|one| one.id.clone()).collect();
-    taken.extend(lock.entries.iter().map(|entry| entry.id().clone()));
-    let mut ids = Vec::with_capacity(parts.len());
-    let now: Timestamp = context.now();
-    for (at, part) in parts.iter().enumerate() {
-        let name = if at == 0 { name.to_owned() } else { format!("{name}_{}", at + 1) };
-        let id = next_id(now, &taken, &name)
-            .map_err(|problem| Fault::Name { name: name.clone(), problem })?;
-        let mut files = vec![("migration.sql", part.up.as_str())];
-        match &part.down {
-            Ok(down) => files.push(("down.sql", down.as_str())),
-            Err(why) => context.output.say(format!("{id} has no down.sql: {why}")),
-        }
-        let folder =
-            write_migration(&dir, &id, &files).map_err(|error| Fault::Folder(vec![error]))?;
-        context.output.say(format!("wrote {}", context.shown(&folder).display()));
-        lock.put(Entry::Draft(id.clone()));
-        context.write_lock(&lock)?;
-        taken.push(id.clone());
-        ids.push(id);
-    }
-    Ok(ids)
 }

@@ -1,5 +1,6 @@
 //! The declared schema: its files, what it is compared with, and the way from one to the other.
 
+mod difference;
 mod draft;
 mod files;
 mod hazards;
@@ -11,12 +12,13 @@ mod show;
 mod sides;
 mod source;
 
-pub(crate) use draft::{DraftArgs, Written, write_difference};
+pub(crate) use difference::{Written, write_aim, write_difference};
+pub(crate) use draft::{Aim, DraftArgs, Drafted};
 pub(crate) use files::Declared;
 pub(crate) use hazards::{Accept, DropAll, json_counted, told};
 pub(crate) use name::suggest;
 pub(crate) use rename::{RenameArgs, full, word};
 pub(crate) use shadows::Quieter;
-pub(crate) use show::{json_steps, lines, statements, unmodelled};
+pub(crate) use show::{json_steps, lines, statements, tell_unmodelled};
 pub(crate) use sides::{Side, sides};
 pub(crate) use source::Source;

@@ -145,8 +145,8 @@ impl Shadows {
     /// A shadow on which this catalog was made. The caller releases it.
     ///
     /// # Errors
-    /// See [`Shadow::open`]; `Error::Schema`, `Error::PlanFails` and `Error::PlanMisses` when the
-    /// catalog cannot be made from nothing, as with objects that are not modelled.
+    /// See [`Shadow::open`]; `Error::NotRemade` when the catalog cannot be made from nothing, as
+    /// with what needs objects that are not modelled.
     pub async fn holding(
         &mut self,
         catalog: &Catalog,
@@ -276,12 +276,17 @@ async fn make(
     observer: &mut dyn Observer,
 ) -> Result<(), Error> {
     let plain = PlanOptions { online: Online::Never };
-    let plan = shadow.catalog(scope).await?.plan(catalog, &plain)?;
-    draft::run_planned(shadow, &migration_text(&plan.steps), observer).await?;
-    let left = shadow.catalog(scope).await?.plan(catalog, &plain)?;
+    let refused =
+        |problem: &dyn std::fmt::Display| Error::NotRemade { problem: problem.to_string() };
+    let plan = shadow.catalog(scope).await?.plan(catalog, &plain).map_err(|e| refused(&e))?;
+    match draft::run_planned(shadow, &migration_text(&plan.steps), observer).await {
+        Err(Error::PlanFails(failure)) => return Err(refused(&failure.error)),
+        ran => ran?,
+    }
+    let left = shadow.catalog(scope).await?.plan(catalog, &plain).map_err(|e| refused(&e))?;
     match left.is_empty() {
         true => Ok(()),
-        false => Err(Error::PlanMisses { planned: plan.script(), left: left.script() }),
+        false => Err(refused(&left.script().trim())),
     }
 }
 
