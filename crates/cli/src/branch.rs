@@ -9,6 +9,7 @@ use xtask_db_history::{Entry, History, MigrationId, Move};
 
 use crate::context::Context;
 use crate::development::{self, Work};
+use crate::drifted::Drifted;
 use crate::fault::Fault;
 use crate::shadow;
 
@@ -50,6 +51,8 @@ pub(crate) struct Settled {
     pub(crate) out_of_order: bool,
     /// The history was tried on a shadow; the statements that were not.
     pub(crate) tried: Option<Vec<String>>,
+    /// What the database had beside the migrations.
+    pub(crate) drifted: Drifted,
 }
 
 impl Settled {
@@ -63,6 +66,7 @@ impl Settled {
             moved: Vec::new(),
             out_of_order: false,
             tried: None,
+            drifted: Drifted::default(),
         })
     }
 
@@ -121,6 +125,7 @@ impl Settled {
     pub(crate) fn changed(&self, work: &Work) -> bool {
         !self.reverted.is_empty()
             || !self.fetched.is_empty()
+            || self.drifted.changed()
             || !work.applied.is_empty()
             || !work.sealed.is_empty()
     }
@@ -134,6 +139,7 @@ impl Settled {
         lines.extend(of("fetched", &self.fetched));
         lines.extend(of("left applied, though not here:", &self.kept));
         lines.extend(self.moved.iter().map(|one| format!("moved {} to {}", one.from, one.to)));
+        lines.extend(self.drifted.lines());
         lines
     }
 
@@ -143,6 +149,7 @@ impl Settled {
         object["reverted"] = ids(&self.reverted);
         object["fetched"] = ids(&self.fetched);
         object["kept"] = ids(&self.kept);
+        object["drift"] = self.drifted.json();
         object["moved"] = self
             .moved
             .iter()

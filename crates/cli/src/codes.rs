@@ -133,6 +133,7 @@ pub(crate) fn problem(fault: &Fault) -> Problem {
             )
         }
         Fault::RenameOpen { guesses } => schema::rename_open(fault, guesses),
+        Fault::Drift(drift) => schema::drift(fault, drift),
         Fault::DataLoss(lost) => schema::data_loss(fault, lost),
         Fault::Unexecutable(fails) => schema::unexecutable(fault, fails),
         Fault::DropAll(stopped) => schema::drop_all(fault, stopped),

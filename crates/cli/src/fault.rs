@@ -10,7 +10,7 @@ use xtask_db_sql::Dialect;
 use crate::branch::OnMissing;
 use crate::missing::Gone;
 use crate::out_of_order::Late;
-use crate::schema::DropAll;
+use crate::schema::{Drift, DropAll};
 
 /// A fault of the configuration.
 #[derive(Debug, thiserror::Error)]
@@ -83,6 +83,9 @@ pub(crate) enum Fault {
     /// Nearly everything would be dropped.
     #[error("{} of {} tables would be dropped", .0.dropped.len(), .0.tables)]
     DropAll(DropAll),
+    /// The database was changed beside the migrations, and nobody can be asked.
+    #[error("the database was changed outside the migrations")]
+    Drift(Box<Drift>),
     /// Two schemas differ.
     #[error("{0}")]
     Differ(String),

@@ -8,6 +8,7 @@ mod mariadb;
 mod run;
 mod schema;
 mod shrink;
+mod sqlite;
 
 pub use draw::draw;
 pub use run::{Failed, run};

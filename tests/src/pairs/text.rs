@@ -21,8 +21,10 @@ pub fn independent(database: &Database) -> Vec<String> {
 }
 
 fn sqlite(database: &Database) -> Vec<String> {
+    // A module makes its shadow tables as it likes.
     let sql = "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE sql IS NOT NULL \
-         AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'";
+         AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND name NOT IN \
+         (SELECT name FROM pragma_table_list WHERE type = 'shadow')";
     let text = |row: Vec<Option<String>>| {
         let mut row = row.into_iter().map(Option::unwrap_or_default);
         let (kind, name) = (row.next().unwrap_or_default(), row.next().unwrap_or_default());

@@ -8,7 +8,7 @@ use xtask_db_sql::position;
 use super::Problem;
 use crate::exit;
 use crate::fault::Fault;
-use crate::schema::{DropAll, full, json_counted, told, word};
+use crate::schema::{Drift, DropAll, full, json_counted, told, word};
 use crate::snippet::Source;
 
 /// A statement of the declared schema that the server does not take.
@@ -54,6 +54,16 @@ pub(super) fn rename_open(fault: &Fault, guesses: &[Guess]) -> Problem {
         problem = problem.hint(format!("it is: --rename {flag}"));
     }
     problem.hint("it is not, what is gone is dropped with its values: --no-rename")
+}
+
+/// A development database that was changed beside the migrations.
+pub(super) fn drift(fault: &Fault, drift: &Drift) -> Problem {
+    Problem::new("XDB0701", exit::DIFFERENCE, fault)
+        .data(drift.json())
+        .details(drift.lines().into_iter().skip(1))
+        .hint("make it a migration, for everybody: cargo xtask db migrate --on-drift adopt")
+        .hint("undo it in this database: cargo xtask db migrate --on-drift discard")
+        .hint("go on with it, in this run: cargo xtask db migrate --on-drift leave")
 }
 
 /// Rows and values that would be lost.

@@ -12,8 +12,8 @@ use crate::context::Context;
 use crate::development::{self, Skip, Work};
 use crate::fault::Fault;
 use crate::output::Reply;
-use crate::schema::{Declared, DraftArgs, Written, write_difference};
-use crate::{missing, out_of_order};
+use crate::schema::{Declared, DraftArgs, OnDrift, Written, write_difference};
+use crate::{drifted, missing, out_of_order};
 
 /// Bring the development database to what schema.sql and the migrations say
 ///
@@ -52,6 +52,9 @@ pub(crate) struct Migrate {
     /// Pending migrations that are older than the newest applied: asked when it is not given
     #[arg(long, value_name = "ANSWER")]
     on_out_of_order: Option<OnOutOfOrder>,
+    /// What was changed in the database outside the migrations: asked when it is not given
+    #[arg(long, value_name = "ANSWER")]
+    on_drift: Option<OnDrift>,
     /// The same as `--on-out-of-order apply`
     #[arg(long, hide = true, conflicts_with = "on_out_of_order")]
     out_of_order: bool,
@@ -78,7 +81,8 @@ pub(crate) async fn run(args: Migrate, context: &Context) -> Result<Reply, Fault
     let mut settled = Settled::new(context, &history)?;
     let mut written = Written::default();
     let brought = async {
-        bring(&args, context, &mut settled, &mut session, &mut work).await?;
+        let on = (&mut settled, &mut session, &mut work);
+        bring(&args, context, declared.as_ref(), on).await?;
         if let Some(declared) = &declared {
             let on = (&mut settled, &mut session, &mut work);
             written = difference(&args, context, declared, on).await?;
@@ -109,6 +113,14 @@ async fn difference(
     declared: &Declared,
     (settled, session, work): (&mut Settled, &mut Session, &mut Work),
 ) -> Result<Written, Fault> {
+    if settled.drifted.adopted_by_hand() {
+        let shown = declared.path.display();
+        context.output.say(format!(
+            "what {shown} asks for comes with the next run; put into it first what was adopted, \
+             or that is taken away again"
+        ));
+        return Ok(Written::default());
+    }
     let name = args.name.as_deref();
     let both = (&settled.history, declared);
     let shadows = &mut settled.shadows;
@@ -152,14 +164,16 @@ async fn create_only(
 async fn bring(
     args: &Migrate,
     context: &Context,
-    settled: &mut Settled,
-    session: &mut Session,
-    work: &mut Work,
+    declared: Option<&Declared>,
+    (settled, session, work): (&mut Settled, &mut Session, &mut Work),
 ) -> Result<(), Fault> {
     let mut options = development::options(context, "migrate")?;
     let seen = inspect(session, &settled.history).await?;
     development::refuse_unmanaged(&settled.history, &seen)?;
     settle(args, context, settled, session, &seen).await?;
+    let seen = inspect(session, &settled.history).await?;
+    let on = (&mut *settled, &mut *session);
+    drifted::settle(args.on_drift, &args.draft, context, declared, on, &seen).await?;
     options.out_of_order = settled.out_of_order;
     options.dry_run = true;
     let mut progress = context.progress();
@@ -175,7 +189,8 @@ async fn bring(
     let seen = inspect(session, history).await?;
     work.sealed = development::seal(context, history, &development::unsealed(history, &seen))?;
     options.dry_run = false;
-    development::apply(context, session, history, &options, work).await
+    development::apply(context, session, history, &options, work).await?;
+    drifted::adopt(&args.draft, args.name.as_deref(), context, settled, session, work).await
 }
 
 /// Where the database and this branch parted. What a person must settle first stays a conflict.

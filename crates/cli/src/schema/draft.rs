@@ -60,6 +60,13 @@ impl Drafted {
 }
 
 impl DraftArgs {
+    /// The same for another pair of schemas: renames that were told and do not fit are not meant.
+    pub(crate) fn loose(&self) -> Self {
+        let mut loose = self.clone();
+        loose.rename.loose = true;
+        loose
+    }
+
     /// Plans, asks, tries and shows. `shadow` has the catalog where it starts, and is released.
     /// `session` is on the database whose rows are counted; without one nothing is refused for
     /// them. None: there is no difference.

@@ -2,6 +2,7 @@
 
 mod difference;
 mod draft;
+mod drift;
 mod files;
 mod hazards;
 mod name;
@@ -14,6 +15,7 @@ mod source;
 
 pub(crate) use difference::{Written, write_aim, write_difference};
 pub(crate) use draft::{Aim, DraftArgs, Drafted};
+pub(crate) use drift::{Drift, Looked, OnDrift, look};
 pub(crate) use files::Declared;
 pub(crate) use hazards::{Accept, DropAll, json_counted, told};
 pub(crate) use name::suggest;
