@@ -11,6 +11,7 @@ mod proxy;
 mod real;
 mod run;
 mod seed;
+mod terminal;
 mod workspace;
 
 pub use catalog::catalog;
@@ -24,4 +25,5 @@ pub use proxy::{
 pub use real::{copy_history, dump};
 pub use run::{Run, Running, documented_exit_codes};
 pub use seed::{Random, SEED, Seed};
+pub use terminal::{Key, Terminal};
 pub use workspace::{BINARY, Workspace, binary_path};
