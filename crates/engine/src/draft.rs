@@ -9,7 +9,9 @@ mod rows;
 use std::borrow::Cow;
 
 use xtask_db_history::SqlFile;
-use xtask_db_schema::{Catalog, Guess, HazardKind, Plan, PlanOptions, Rename, Step, migration_text};
+use xtask_db_schema::{
+    Catalog, Guess, HazardKind, Plan, PlanOptions, Rename, Step, migration_text,
+};
 
 use crate::{Error, Observer, Scope, Shadow};
 use back::Batch;

@@ -88,7 +88,10 @@ mod tests {
     #[test]
     fn statements_with_what_must_be_known() {
         check(&[], "");
-        check(&[Step::new("DROP VIEW a"), Step::new("DROP VIEW b")], "DROP VIEW a;\nDROP VIEW b;\n");
+        check(
+            &[Step::new("DROP VIEW a"), Step::new("DROP VIEW b")],
+            "DROP VIEW a;\nDROP VIEW b;\n",
+        );
         let long = Step::new("CREATE TABLE a (\n    id INTEGER\n)");
         check(
             &[long.clone(), Step::new("DROP VIEW b"), long.note("needed")],
@@ -107,9 +110,6 @@ mod tests {
              -- rewrites the table\nDROP TABLE users;\n",
         );
         let alone = Step::new("CREATE INDEX CONCURRENTLY i ON t (a)").run(Run::Alone);
-        check(
-            &[alone],
-            "-- xtask-db: no-transaction\n\nCREATE INDEX CONCURRENTLY i ON t (a);\n",
-        );
+        check(&[alone], "-- xtask-db: no-transaction\n\nCREATE INDEX CONCURRENTLY i ON t (a);\n");
     }
 }

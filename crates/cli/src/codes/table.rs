@@ -73,6 +73,7 @@ pub const CODES: &[Code] = &[
     code("XDB0406", 5, "a table rebuild would lose rows"),
     code("XDB0407", 5, "the database belongs to another environment"),
     code("XDB0408", 5, "the database requires a backup"),
+    code("XDB0409", 5, "lint found errors"),
     code("XDB0501", 6, "a migration failed"),
     code("XDB0502", 6, "a migration failed before with the same error"),
     code("XDB0503", 6, "verify.sql found something"),

@@ -77,9 +77,9 @@ impl Draft {
 fn inverse(renames: &[Rename]) -> Vec<Rename> {
     let holds = |kind| matches!(kind, RenameKind::Table | RenameKind::Type | RenameKind::View);
     let new_name = |schema: &Option<String>, name: &String| {
-        let found = renames.iter().find(|rename| {
-            holds(rename.kind) && rename.schema == *schema && rename.from == *name
-        });
+        let found = renames
+            .iter()
+            .find(|rename| holds(rename.kind) && rename.schema == *schema && rename.from == *name);
         found.map_or(name, |rename| &rename.to).clone()
     };
     let back = |rename: &Rename| Rename {

@@ -108,12 +108,7 @@ mod tests {
             "           \n      ;\nSELECT 1;",
             &["CREATE ROLE \"é\""],
         );
-        check(
-            pg,
-            "ALTER SYSTEM SET a = 1",
-            "                      ",
-            &["ALTER SYSTEM SET a = 1"],
-        );
+        check(pg, "ALTER SYSTEM SET a = 1", "                      ", &["ALTER SYSTEM SET a = 1"]);
         check(pg, "SELECT shop.a FROM shop", "SELECT shop.a FROM shop", &[]);
     }
 

@@ -114,8 +114,7 @@ impl Shadows {
         if self.options.url.is_some() {
             self.release(observer).await;
         }
-        let mut shadow =
-            Shadow::open(&self.main, &self.table, &self.options, observer).await?;
+        let mut shadow = Shadow::open(&self.main, &self.table, &self.options, observer).await?;
         let read = run_schema(&mut shadow, files, &self.scope, observer).await;
         shadow.release(observer).await;
         let read = read?;
@@ -166,8 +165,7 @@ impl Shadows {
         let mut open = match self.open.take() {
             Some(open) => open,
             None => {
-                let shadow =
-                    Shadow::open(&self.main, &self.table, &self.options, observer).await?;
+                let shadow = Shadow::open(&self.main, &self.table, &self.options, observer).await?;
                 Replayed { shadow, done: Vec::new(), not_run: Vec::new() }
             }
         };
