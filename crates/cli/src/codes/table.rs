@@ -92,6 +92,8 @@ pub const CODES: &[Code] = &[
     code("XDB0602", 7, "the deploy lock was lost"),
     code("XDB0603", 7, "an index waited too long for the transactions of others"),
     code("XDB0701", 8, "the database has drifted"),
+    code("XDB0640", 6, "a row of a seed cannot be put"),
+    code("XDB0710", 8, "the Rust types are not up to date"),
     code("XDB0702", 8, "two schemas differ"),
     code("XDB0710", 8, "the Rust types are not up to date"),
     code("XDB0801", 9, "the connection failed"),
