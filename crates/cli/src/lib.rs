@@ -15,6 +15,7 @@ mod context;
 mod counted;
 mod development;
 mod draft;
+mod drifted;
 mod embedded;
 pub mod exit;
 mod external;
@@ -35,11 +36,13 @@ mod progress;
 mod protect;
 mod publish;
 mod runtime;
+mod schema;
 mod seeds;
 mod settings;
 mod shadow;
 mod snippet;
 mod texts;
+mod types;
 
 pub use codes::{CODES, Code};
 #[cfg(any(test, fuzzing))]

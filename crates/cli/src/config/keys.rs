@@ -17,9 +17,10 @@ pub(crate) struct Key {
 }
 
 /// Every key, in the order in which `config` shows them.
-pub(crate) const KEYS: [Key; 18] = [
+pub(crate) const KEYS: &[Key] = &[
     key("url", Kind::Text, "the database; env:NAME reads a variable"),
     key("migrations", Kind::Text, "the folder of the migrations"),
+    key("schema", Kind::Text, "the declared schema: a file, or a folder of .sql files"),
     key("seeds", Kind::Text, "the folder of the seeds"),
     key("seed-command", Kind::Text, "a command that seeds, run after the files"),
     key("history-table", Kind::Text, "the ledger of a new lock file"),
@@ -30,6 +31,11 @@ pub(crate) const KEYS: [Key; 18] = [
     key("session", Kind::List, "statements run after connecting"),
     key("statement-timeout", Kind::Text, "how long one statement may run, such as 30s or 10m"),
     key("after-migrate", Kind::List, "commands run after migrate: generators"),
+    key("types", Kind::Text, "the Rust file that generate writes: a struct for each table"),
+    key("types-time", Kind::Text, "the crate of its dates and times: time or chrono"),
+    key("types-map", Kind::List, "Rust types of SQL types or columns: citext = String"),
+    key("types-names", Kind::List, "names of its structs and enums: users = User"),
+    key("types-derive", Kind::List, "derived there beside what always is"),
     key("shadow-url", Kind::Text, "a database for replays, where none can be created"),
     key("shadow-init", Kind::Text, "SQL run on the shadow first: roles, extensions"),
     key("protected", Kind::Flag, "development commands refuse"),

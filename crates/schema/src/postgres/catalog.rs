@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Composite, Domain, Enum, Extension, Grant, Index, Member, Name, Namespace, Object, Policy,
-    Range, Routine, RowSecurity, Sequence, Signature, Table, Trigger, View, pairs,
+    Composite, DefaultPrivilege, Domain, Enum, Extension, Index, Member, Name, Namespace, Object,
+    Policy, Privileges, Range, Routine, RowSecurity, Sequence, Signature, Table, Trigger, View,
+    pairs,
 };
 use crate::Unmodelled;
 
@@ -54,14 +55,19 @@ pub struct Catalog {
     /// Policies.
     #[serde(with = "pairs")]
     pub policies: BTreeMap<Member, Policy>,
-    /// What is granted on an object beside what its owner has.
+    /// Owners and what is granted, where a new object would have others. Not compared.
     #[serde(with = "pairs")]
-    pub grants: BTreeMap<Object, BTreeSet<Grant>>,
+    pub privileges: BTreeMap<Object, Privileges>,
+    /// What objects to come are born with. Not compared.
+    pub default_privileges: BTreeSet<DefaultPrivilege>,
     /// What each object needs to be there. Follows from the rest, so it is not compared.
     #[serde(with = "pairs")]
     pub depends: BTreeMap<Object, BTreeSet<Object>>,
     /// What is there and not in the model.
     pub unmodelled: Vec<Unmodelled>,
+    /// What of this goes with an object, and would not come back when that is made again.
+    #[serde(with = "pairs")]
+    pub hanging: BTreeMap<Object, BTreeSet<Unmodelled>>,
 }
 
 impl Catalog {
@@ -70,7 +76,14 @@ impl Catalog {
     pub fn canonical(&self) -> Self {
         let mut catalog = self.clone();
         catalog.depends.clear();
-        catalog.unmodelled.sort();
+        catalog.unmodelled.clear();
+        catalog.hanging.clear();
+        catalog.privileges.clear();
+        catalog.default_privileges.clear();
+        for view in catalog.views.values_mut() {
+            // Those who refresh a view change this.
+            view.materialized.iter_mut().for_each(|kept| kept.populated = true);
+        }
         for table in catalog.tables.values_mut() {
             table.columns.sort_by(|a, b| a.name.cmp(&b.name));
         }

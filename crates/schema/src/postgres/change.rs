@@ -22,6 +22,14 @@ pub(super) enum Change {
     Replace,
 }
 
+impl Change {
+    /// These statements, which leave alone what depends on the object.
+    pub(super) fn of(steps: impl IntoIterator<Item = Step>) -> Self {
+        let steps: Vec<Step> = steps.into_iter().collect();
+        if steps.is_empty() { Self::Same } else { Self::Alter(steps) }
+    }
+}
+
 /// Both ends of a plan, and what is decided for all of it.
 #[derive(Debug)]
 pub(super) struct Site<'a> {

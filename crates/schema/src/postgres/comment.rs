@@ -69,10 +69,7 @@ fn told<'a>(catalog: &'a Catalog, object: &Object) -> Vec<Told<'a>> {
             let comment = catalog.indexes.get(name).and_then(|it| it.comment.as_ref());
             vec![(format!("INDEX {name}"), comment)]
         }
-        Object::View(name) => {
-            let comment = catalog.views.get(name).and_then(|it| it.comment.as_ref());
-            vec![(format!("VIEW {name}"), comment)]
-        }
+        Object::View(name) => view(catalog, name),
         Object::Trigger(member) => {
             let comment = catalog.triggers.get(member).and_then(|it| it.comment.as_ref());
             vec![(format!("TRIGGER {} ON {}", quote(&member.name), member.of), comment)]
@@ -106,6 +103,15 @@ fn types<'a>(catalog: &'a Catalog, name: &super::Name) -> Vec<Told<'a>> {
     let mut all = vec![(format!("TYPE {name}"), own)];
     all.extend(attributes.map(attribute));
     all
+}
+
+fn view<'a>(catalog: &'a Catalog, name: &super::Name) -> Vec<Told<'a>> {
+    let Some(view) = catalog.views.get(name) else { return Vec::new() };
+    let column = |column: &'a super::ViewColumn| {
+        (format!("COLUMN {name}.{}", quote(&column.name)), column.comment.as_ref())
+    };
+    let own = (view.on(name), view.comment.as_ref());
+    [own].into_iter().chain(view.columns.iter().map(column)).collect()
 }
 
 /// The index of a constraint can have a comment of its own.

@@ -3,6 +3,7 @@
 use serde::Deserialize;
 use xtask_db_schema::postgres::Object;
 
+use super::extensions;
 use super::reader::{Class, Oid, Reader};
 use crate::Error;
 
@@ -28,8 +29,9 @@ const TYPES: &str = "\
     WHERE (t.typrelid <> 0 OR e.oid IS NOT NULL) AND t.oid >= 16384 \
     AND n.nspname = ANY (current_setting('xtask_db.schemas')::text[])";
 
+/// The rule that is a view's query.
 const RULES: &str = "SELECT oid::int8 AS oid, ev_class::int8 AS relation FROM pg_rewrite \
-    WHERE oid >= 16384";
+    WHERE oid >= 16384 AND rulename = '_RETURN'";
 
 /// A sequence needs its owner only to be dropped with it; that is an object of its own.
 const NEEDS: &str = "\
@@ -83,10 +85,11 @@ pub(super) async fn read(reader: &mut Reader<'_>) -> Result<(), Error> {
         }
     }
     owners(reader);
-    Ok(())
+    extensions::needs(reader).await
 }
 
-fn part(reader: &Reader<'_>, class: &str, oid: Oid, number: i16) -> Option<Object> {
+/// The object that a row of a system catalog is or belongs to, when it is in the scope.
+pub(super) fn part(reader: &Reader<'_>, class: &str, oid: Oid, number: i16) -> Option<Object> {
     let (_, class) = CLASSES.iter().find(|(name, _)| *name == class)?;
     reader.part(*class, oid, number).cloned()
 }
