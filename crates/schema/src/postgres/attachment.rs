@@ -14,7 +14,8 @@ pub(super) fn create(site: &Site<'_>, name: &Name) -> Vec<Step> {
         return vec![step];
     }
     let object = name.plain();
-    let fails = hazards::fails(&object, "fails where a row is outside the partition's bounds", None);
+    let fails =
+        hazards::fails(&object, "fails where a row is outside the partition's bounds", None);
     let text = "reads the table; nobody reads or writes it meanwhile (ACCESS EXCLUSIVE)";
     vec![step.hazard(fails).hazard(hazards::lock(&object, text, name))]
 }

@@ -74,5 +74,8 @@ fn written(attribute: &Attribute) -> String {
 }
 
 fn collate(attribute: &Attribute) -> String {
-    attribute.collation.as_ref().map_or_else(String::new, |collation| format!(" COLLATE {collation}"))
+    attribute
+        .collation
+        .as_ref()
+        .map_or_else(String::new, |collation| format!(" COLLATE {collation}"))
 }

@@ -3,11 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::change::{Change, Site};
-use super::name::{quote};
+use super::name::quote;
 use super::table::existing;
 use super::{Member, Name, hazards, key_index, options};
 use crate::{Run, Step};
-
 
 /// A constraint.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,7 +49,6 @@ pub enum ConstraintKind {
     /// No two rows that operators relate.
     Exclusion,
 }
-
 
 impl Constraint {
     /// The rows that are there were not looked at.
@@ -120,8 +118,10 @@ pub(super) fn create(site: &Site<'_>, member: &Member) -> Vec<Step> {
         return vec![add.note(note), Step::new(sql).hazard(fails).run(Run::Later)];
     }
     let text = match foreign {
-        true => "reads the table; nobody writes to it or to the other meanwhile \
-             (SHARE ROW EXCLUSIVE)",
+        true => {
+            "reads the table; nobody writes to it or to the other meanwhile \
+             (SHARE ROW EXCLUSIVE)"
+        }
         false => "reads the table; nobody reads or writes it meanwhile (ACCESS EXCLUSIVE)",
     };
     vec![add.hazard(fails).hazard(hazards::lock(&object, text, table))]
@@ -135,7 +135,8 @@ fn orphans(site: &Site<'_>, member: &Member) -> Option<String> {
     let referenced = existing(site, other, referenced)?;
     let pairs = columns.iter().zip(&referenced).map(|(a, b)| format!("o.{b} = t.{a}"));
     let pairs: Vec<String> = pairs.collect();
-    let known: Vec<String> = columns.iter().map(|column| format!("t.{column} IS NOT NULL")).collect();
+    let known: Vec<String> =
+        columns.iter().map(|column| format!("t.{column} IS NOT NULL")).collect();
     Some(format!(
         "SELECT count(*) FROM {} t WHERE {} AND NOT EXISTS (SELECT FROM {other} o WHERE {})",
         member.of,

@@ -8,7 +8,6 @@ use super::table::existing;
 use super::{Name, Object, hazards, key_index, options};
 use crate::{Run, Step};
 
-
 /// An index.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Index {
@@ -38,7 +37,6 @@ pub struct Index {
     pub comment: Option<String>,
 }
 
-
 /// The statements that make one of the target.
 pub(super) fn create(site: &Site<'_>, name: &Name) -> Vec<Step> {
     let Some(index) = site.to.indexes.get(name) else { return Vec::new() };
@@ -51,7 +49,11 @@ pub(super) fn create(site: &Site<'_>, name: &Name) -> Vec<Step> {
     let (method, rest) = index.definition.split_once(' ').unwrap_or((&index.definition, ""));
     let using = if method == "btree" { String::new() } else { format!("USING {method} ") };
     let break_line = if there { "\n    " } else { " " };
-    sql.push_str(&format!("{}{break_line}ON {only}{} {using}{rest}", quote(&name.name), index.table));
+    sql.push_str(&format!(
+        "{}{break_line}ON {only}{} {using}{rest}",
+        quote(&name.name),
+        index.table
+    ));
     if let Some(tablespace) = &index.tablespace {
         // It stands before the condition.
         let clause = format!(" TABLESPACE {}", quote(tablespace));

@@ -10,7 +10,8 @@ pub(super) fn create(site: &Site<'_>, name: &Name) -> Vec<Step> {
     let owner = site.to.sequences.get(name).and_then(|sequence| sequence.owner.as_ref());
     let Some(member) = owner else { return Vec::new() };
     let column = quote(&member.name);
-    let mut steps = vec![Step::new(format!("ALTER SEQUENCE {name} OWNED BY {}.{column}", member.of))];
+    let mut steps =
+        vec![Step::new(format!("ALTER SEQUENCE {name} OWNED BY {}.{column}", member.of))];
     if !site.from.sequences.contains_key(name) {
         steps.extend(identity::go_on(site, member, name));
     }
