@@ -1,6 +1,6 @@
 //! The generator of each server.
 
-use super::{Schema, mariadb};
+use super::{Schema, mariadb, postgres};
 use crate::support::{Kind, Random};
 
 /// Two schemas of a server, the second made from the first by changes.
@@ -8,6 +8,7 @@ use crate::support::{Kind, Random};
 pub fn draw(kind: Kind, random: &mut Random) -> Option<(Schema, Schema)> {
     match kind {
         Kind::MariaDb => Some(mariadb::draw(random)),
-        Kind::Sqlite | Kind::Postgres | Kind::PgBouncer => None,
+        Kind::Postgres => Some(postgres::draw(random)),
+        Kind::Sqlite | Kind::PgBouncer => None,
     }
 }
