@@ -55,6 +55,8 @@ pub(crate) enum Command {
     Drop(command::drop::Drop),
     Wait(command::wait::Wait),
     Diff(command::diff::Diff),
+    Push(command::push::Push),
+    Pull(command::pull::Pull),
     Generate(command::generate::Generate),
     Seed(command::seed::Seed),
     Script(command::script::Script),

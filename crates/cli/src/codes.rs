@@ -133,6 +133,10 @@ pub(crate) fn problem(fault: &Fault) -> Problem {
             )
         }
         Fault::RenameOpen { guesses } => schema::rename_open(fault, guesses),
+        Fault::Drift(drift) => schema::drift(fault, drift),
+        Fault::DataLoss(lost) => schema::data_loss(fault, lost),
+        Fault::Unexecutable(fails) => schema::unexecutable(fault, fails),
+        Fault::DropAll(stopped) => schema::drop_all(fault, stopped),
         Fault::Differ(_) => Problem::new("XDB0702", exit::DIFFERENCE, fault)
             .hint("read the statements that lead from one to the other: --script"),
         Fault::Missing { found, answer } => branches::missing(fault, found, *answer),

@@ -158,9 +158,9 @@ pub(crate) async fn apply(
 ) -> Result<(), Fault> {
     let mut recorder = Recorder { progress: context.progress(), applied: Vec::new() };
     let done = deploy(session, history, options, &mut recorder).await;
-    work.applied = recorder.applied;
     drop(recorder.progress);
-    let ids: BTreeSet<&MigrationId> = work.applied.iter().map(|applied| &applied.id).collect();
+    work.applied.extend(recorder.applied.iter().cloned());
+    let ids = recorder.applied.iter().map(|applied| &applied.id).collect();
     let sealed = seal(context, history, &ids)?;
     work.sealed.extend(sealed);
     done.map(drop).map_err(Fault::from)

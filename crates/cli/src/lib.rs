@@ -15,6 +15,7 @@ mod context;
 mod counted;
 mod development;
 mod draft;
+mod drifted;
 mod embedded;
 pub mod exit;
 mod external;

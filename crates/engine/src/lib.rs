@@ -12,14 +12,17 @@
 mod adopt;
 mod apply;
 mod catalog;
+mod change;
 mod clock;
 mod conn;
+mod count;
 mod database;
 mod db_error;
 mod ddl;
 mod deploy;
 mod down;
 mod draft;
+mod drift;
 mod error;
 mod failpoint;
 mod foreign;
@@ -46,10 +49,13 @@ mod url;
 mod work;
 
 pub use adopt::{adopt_rows, applied_elsewhere};
+pub use change::{ChangeOptions, change};
+pub use count::{Counted, count};
 pub use database::{create, drop, exists, wait};
 pub use deploy::deploy;
 pub use down::{down, down_text};
 pub use draft::{Draft, Part, Proved};
+pub use drift::DriftCheck;
 pub use error::{DbError, Error, Failure, LeftAs, UrlError};
 pub use failpoint::Failpoint;
 #[cfg(feature = "failpoints")]

@@ -14,14 +14,14 @@ use crate::support::{Action, Fault, Held, Kind, Oracle, Proxy, Random, Run, Work
 
 /// What happens to a run at a named place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Blow {
+pub(super) enum Blow {
     Kill,
     Term,
     Cut,
     Error,
 }
 
-const BLOWS: [(Blow, &str); 4] =
+pub(super) const BLOWS: [(Blow, &str); 4] =
     [(Blow::Kill, "kill"), (Blow::Term, "term"), (Blow::Cut, "cut"), (Blow::Error, "error")];
 /// Where a slice tries: before the lock, in the middle of a file, between two writes, at the end.
 const SLICE: [Failpoint; 5] = [
@@ -52,7 +52,8 @@ pub(super) fn at_places(plan: &Plan<'_>) -> Vec<Case> {
                 }
                 for time in 1..=times {
                     let name = format!("{shown}-{}#{time}-{word}", point.name());
-                    cases.push(Case::new(name, move |_| at_place(kind, point, time, blow)));
+                    cases
+                        .push(Case::new(name, move |_| at_place(kind, point, time, blow, history)));
                 }
             }
         }
@@ -67,7 +68,14 @@ fn reaches(kind: Kind, point: Failpoint) -> bool {
     kind != Kind::MariaDb || !together
 }
 
-fn at_place(kind: Kind, point: Failpoint, time: u32, blow: Blow) -> Ending {
+/// Deals a deploy of `history` a blow, the `time`-th time it reaches a place, and goes on.
+pub(super) fn at_place(
+    kind: Kind,
+    point: Failpoint,
+    time: u32,
+    blow: Blow,
+    history: fn(&Workspace) -> Oracle<'_>,
+) -> Ending {
     let ws = match workspace(kind) {
         Ok(ws) => ws,
         Err(skipped) => return skipped,

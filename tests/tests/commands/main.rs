@@ -1,6 +1,7 @@
 //! The built binary, one file per command, and one per kind of fault.
 
 mod adopt;
+mod asked;
 mod bad_input;
 mod branches;
 mod check;

@@ -2,7 +2,8 @@
 
 use super::{
     adopt, check, completions, config, create, deploy, diff, down, drop, env, generate, init, lock,
-    migrate, new, rebase, redo, repair, reset, resolve, script, seed, show, status, wait,
+    migrate, new, pull, push, rebase, redo, repair, reset, resolve, script, seed, show, status,
+    wait,
 };
 use crate::args::Command;
 use crate::context::Context;
@@ -31,6 +32,8 @@ pub(crate) async fn dispatch(command: Command, context: &Context) -> Result<Repl
         Command::Drop(args) => drop::run(args, context).await,
         Command::Wait(args) => wait::run(args, context).await,
         Command::Diff(args) => diff::run(args, context).await,
+        Command::Push(args) => push::run(args, context).await,
+        Command::Pull(args) => pull::run(args, context).await,
         Command::Generate(args) => generate::run(args, context).await,
         Command::Seed(args) => seed::run(args, context).await,
         Command::Script(args) => script::run(args, context).await,

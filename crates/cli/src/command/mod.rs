@@ -16,6 +16,8 @@ pub(crate) mod init;
 pub(crate) mod lock;
 pub(crate) mod migrate;
 pub(crate) mod new;
+pub(crate) mod pull;
+pub(crate) mod push;
 pub(crate) mod rebase;
 pub(crate) mod redo;
 pub(crate) mod repair;

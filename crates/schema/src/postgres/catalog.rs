@@ -95,6 +95,48 @@ impl Catalog {
         self.depends.get(object).into_iter().flatten()
     }
 
+    /// What an object goes with when that is dropped.
+    pub(super) fn parent(&self, object: &Object) -> Option<Object> {
+        match object {
+            Object::Index(name) => self.indexes.get(name).map(|index| self.relation(&index.table)),
+            Object::Trigger(member) => Some(self.relation(&member.of)),
+            _ => object.parent(),
+        }
+    }
+
+    fn relation(&self, name: &Name) -> Object {
+        match self.views.contains_key(name) {
+            true => Object::View(name.clone()),
+            false => Object::Table(name.clone()),
+        }
+    }
+
+    /// Whether a column has a type, or one made of it.
+    pub(super) fn has_columns(&self, object: &Object) -> bool {
+        let mut used: BTreeSet<&Object> = BTreeSet::from([object]);
+        loop {
+            let before = used.len();
+            for (user, needs) in &self.depends {
+                if !needs.iter().any(|needed| used.contains(needed)) {
+                    continue;
+                }
+                match user {
+                    Object::Column(_) => return true,
+                    Object::Type(_) => drop(used.insert(user)),
+                    _ => {}
+                }
+            }
+            if used.len() == before {
+                return false;
+            }
+        }
+    }
+
+    /// Whether tables inherit from a table or are partitions of it.
+    pub(super) fn has_children(&self, name: &Name) -> bool {
+        self.tables.values().any(|table| table.parents().any(|parent| parent == name))
+    }
+
     /// A column of a table.
     pub(super) fn column(&self, member: &Member) -> Option<&super::Column> {
         self.tables.get(&member.of)?.column(&member.name)
