@@ -130,7 +130,9 @@ fn default_with(site: &Site<'_>, member: &Member) -> Option<Object> {
     let table = site.to.tables.get(&member.of)?;
     match above {
         // It says nothing of its own, so it has what is above it.
-        Some(above) if !found.local && !(site.makes_relation(&member.of) && table.inherits.is_empty()) => {
+        Some(above)
+            if !found.local && !(site.makes_relation(&member.of) && table.inherits.is_empty()) =>
+        {
             (above.default == found.default).then_some(column)
         }
         _ => Some(column),

@@ -47,8 +47,7 @@ pub(super) const THROUGH_TEXT: Cast =
     Cast { way: Way::ThroughText, rewrites: true, risk: Risk::Refused(None) };
 
 const STRINGS: [&str; 6] = ["text", "character varying", "character", "bpchar", "name", "citext"];
-const NUMBERS: [&str; 6] =
-    ["smallint", "integer", "bigint", "numeric", "real", "double precision"];
+const NUMBERS: [&str; 6] = ["smallint", "integer", "bigint", "numeric", "real", "double precision"];
 const TIMES: [&str; 3] = ["date", "timestamp without time zone", "timestamp with time zone"];
 /// Pairs between which values go by assignment, both ways.
 const ALIKE: [[&str; 2]; 5] = [
@@ -173,7 +172,8 @@ impl Fit {
 pub(super) fn volatile(expression: &str) -> bool {
     const SAME_FOR_ALL: [&str; 4] = ["now()", "transaction_timestamp()", "current_", "CURRENT_"];
     let call = expression.contains('(') && !expression.starts_with('\'');
-    call && !expression.starts_with('(') && !SAME_FOR_ALL.iter().any(|known| expression.contains(known))
+    call && !expression.starts_with('(')
+        && !SAME_FOR_ALL.iter().any(|known| expression.contains(known))
 }
 
 #[derive(Debug)]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Catalog, Name, Object};
+use super::{Catalog, Member, Name, Object};
 use crate::Step;
 
 /// How an object that is in both catalogs changes.
@@ -42,6 +42,10 @@ pub(super) struct Site<'a> {
     /// Objects that the plan makes: new ones, and those dropped and made again. Empty while
     /// it is being decided.
     pub(super) made: BTreeSet<Object>,
+    /// Objects that need each other are taken apart.
+    pub(super) loose: bool,
+    /// Foreign keys that stand in the CREATE TABLE of their table.
+    pub(super) early_keys: BTreeSet<Member>,
     /// Types of these that stand under another name until no column has them.
     pub(super) replaced: BTreeSet<Object>,
 }

@@ -5,9 +5,11 @@ use serde::{Deserialize, Serialize};
 use super::change::Site;
 use super::name::quote;
 use super::{
-    Catalog, Member, Name, Object, SequenceOptions, casts, column_change, hazards, options, serial,
+    Member, Name, Object, SequenceOptions, casts, column_change, default, hazards, options, serial,
 };
 use crate::Step;
+
+pub(super) use super::column_change::change;
 
 /// A column.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -73,10 +75,14 @@ pub(super) fn create(site: &Site<'_>, member: &Member) -> Vec<Step> {
         if let Some(given) = site.to.column(&above)
             && site.makes(&Object::Column(above))
         {
-            return column_change::between(site, member, given, column);
+            let mut steps = column_change::between(site, member, given, column);
+            if given.default.is_some() && column.default.is_none() {
+                steps.extend(default::drop(site, member));
+            }
+            return steps;
         }
     }
-    let clause = definition(site.to, member, column);
+    let clause = definition(site, member, column);
     let table = &member.of;
     let mut step = Step::new(format!("ALTER TABLE {table} ADD COLUMN {clause}"));
     let object = member.plain();
@@ -95,9 +101,9 @@ pub(super) fn create(site: &Site<'_>, member: &Member) -> Vec<Step> {
 }
 
 /// `name type …`, as in CREATE TABLE and ADD COLUMN.
-pub(super) fn definition(to: &Catalog, member: &Member, column: &Column) -> String {
+pub(super) fn definition(site: &Site<'_>, member: &Member, column: &Column) -> String {
     let name = quote(&column.name);
-    if let Some(word) = serial::word(to, member) {
+    if let Some(word) = serial::word(site, member) {
         return format!("{name} {word}");
     }
     let mut sql = format!("{name} {}", column.type_name);

@@ -20,7 +20,9 @@ pub(super) fn change(site: &Site<'_>, member: &Member) -> Change {
     if !site.to.tables.get(&member.of).is_some_and(|table| table.inherits.is_empty())
         && site.from.column(member).map(|from| from.local) != Some(to.local)
     {
-        return Change::Refuse("no statement changes whether an inherited column is declared".into());
+        return Change::Refuse(
+            "no statement changes whether an inherited column is declared".into(),
+        );
     }
     let steps = between(site, member, &from, to);
     let retyped = retypes(site, member, &from, to);
@@ -56,7 +58,8 @@ fn before(site: &Site<'_>, member: &Member) -> Option<Column> {
 /// The statements that lead from one to the other; the default is an object of its own.
 pub(super) fn between(site: &Site<'_>, member: &Member, from: &Column, to: &Column) -> Vec<Step> {
     let (table, name) = (&member.of, quote(&member.name));
-    let alter = |clause: &str| Step::new(format!("ALTER TABLE {table} ALTER COLUMN {name} {clause}"));
+    let alter =
+        |clause: &str| Step::new(format!("ALTER TABLE {table} ALTER COLUMN {name} {clause}"));
     let mut steps = Vec::new();
     if from.generated.is_some() && to.generated.is_none() {
         steps.push(alter("DROP EXPRESSION"));
@@ -108,7 +111,11 @@ fn retype(site: &Site<'_>, member: &Member, from: &Column, to: &Column) -> Step 
             casts::Way::Assigned => {}
             casts::Way::Cast => sql.push_str(&format!(" USING {name}::{}", to.type_name)),
             casts::Way::ThroughText => {
-                sql.push_str(&format!(" USING {name}::{}::{}", casts::text_like(&to.type_name), to.type_name));
+                sql.push_str(&format!(
+                    " USING {name}::{}::{}",
+                    casts::text_like(&to.type_name),
+                    to.type_name
+                ));
             }
         }
     }

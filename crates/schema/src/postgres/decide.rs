@@ -83,7 +83,7 @@ fn changed(site: &Site<'_>, object: &Object) -> Result<Option<Act>, SchemaError>
 }
 
 /// What depends on an object that is disturbed is disturbed itself, as its kind must be.
-fn spread(site: &Site<'_>, acts: &mut Acts) {
+pub(super) fn spread(site: &Site<'_>, acts: &mut Acts) {
     let dependents = dependents(site.from);
     let disturbing = acts.iter().filter(|(_, act)| act.disturbs());
     let mut waiting: Vec<Object> = disturbing.map(|(object, _)| object.clone()).collect();

@@ -51,6 +51,11 @@ pub(super) fn change(name: &Name, from: &Enum, to: &Enum) -> Change {
     Change::Alter(steps)
 }
 
+/// Whether a statement is one of these.
+pub(super) fn adds_value(sql: &str) -> bool {
+    sql.starts_with("ALTER TYPE ") && sql.contains(" ADD VALUE ")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -8,7 +8,8 @@ use super::{ConstraintKind, Member, Name, Object, Table};
 /// Those of new tables that refer to a table that is there, or is made before. Tables that refer to
 /// each other leave one of their keys for later.
 pub(super) fn early(site: &Site<'_>) -> BTreeSet<Member> {
-    let mut search = Search { site, done: BTreeSet::new(), open: BTreeSet::new(), early: BTreeSet::new() };
+    let mut search =
+        Search { site, done: BTreeSet::new(), open: BTreeSet::new(), early: BTreeSet::new() };
     for (name, table) in &site.to.tables {
         if site.makes_relation(name) {
             search.visit(name, table);

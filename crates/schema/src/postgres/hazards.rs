@@ -14,7 +14,8 @@ pub(super) fn fails(object: &str, text: impl Into<String>, probe: Option<String>
 
 /// Every row is written again.
 pub(super) fn rewrite(object: &str, table: &impl std::fmt::Display) -> Hazard {
-    let text = "writes the whole table again; nobody reads or writes it meanwhile (ACCESS EXCLUSIVE)";
+    let text =
+        "writes the whole table again; nobody reads or writes it meanwhile (ACCESS EXCLUSIVE)";
     hazard(HazardKind::Rewrite, object, text, Some(rows(table)))
 }
 

@@ -33,7 +33,8 @@ pub(super) fn create(
         ConstraintKind::Primary => "PRIMARY KEY",
         _ => "UNIQUE",
     };
-    let sql = format!("ALTER TABLE {table}\n    ADD CONSTRAINT {name} {kind} USING INDEX {name}{when}");
+    let sql =
+        format!("ALTER TABLE {table}\n    ADD CONSTRAINT {name} {kind} USING INDEX {name}{when}");
     vec![Step::new(index).hazard(twice).run(Run::Alone), Step::new(sql)]
 }
 
@@ -81,8 +82,8 @@ fn duplicates(site: &Site<'_>, member: &Member, constraint: &Constraint) -> Haza
     if constraint.kind == ConstraintKind::Exclusion {
         return hazards::fails(&object, "fails where two rows exclude each other", None);
     }
-    let probe = existing(site, &member.of, &constraint.columns)
-        .map(|columns| twice(&member.of, &columns));
+    let probe =
+        existing(site, &member.of, &constraint.columns).map(|columns| twice(&member.of, &columns));
     hazards::fails(&object, "fails where two rows have the same key", probe)
 }
 

@@ -8,9 +8,8 @@ use crate::{Run, Step};
 /// The statements that lead a column from one to the other.
 pub(super) fn change(site: &Site<'_>, member: &Member, from: bool, to: bool) -> Vec<Step> {
     let (table, column) = (&member.of, quote(&member.name));
-    let alter = |clause: &str| {
-        Step::new(format!("ALTER TABLE {table} ALTER COLUMN {column} {clause}"))
-    };
+    let alter =
+        |clause: &str| Step::new(format!("ALTER TABLE {table} ALTER COLUMN {column} {clause}"));
     if from == to {
         return Vec::new();
     }
@@ -23,7 +22,9 @@ pub(super) fn change(site: &Site<'_>, member: &Member, from: bool, to: bool) -> 
     let null = hazards::fails(&object, "fails where the column is null", probe);
     if !site.online || site.to.has_children(table) || site.makes_relation(table) {
         let text = "reads the whole table; nobody reads or writes it meanwhile (ACCESS EXCLUSIVE)";
-        return vec![alter("SET NOT NULL").hazard(null).hazard(hazards::lock(&object, text, table))];
+        return vec![
+            alter("SET NOT NULL").hazard(null).hazard(hazards::lock(&object, text, table)),
+        ];
     }
     let check = quote(&serial::made_name(&table.name, &member.name, "not_null"));
     let sql = format!(

@@ -9,8 +9,11 @@ pub(super) fn list(options: &[String]) -> String {
 
 /// The clauses of an ALTER that lead from some to others.
 pub(super) fn changes(from: &[String], to: &[String]) -> Vec<String> {
-    let gone: Vec<&str> =
-        from.iter().map(|option| key(option)).filter(|old| to.iter().all(|n| key(n) != *old)).collect();
+    let gone: Vec<&str> = from
+        .iter()
+        .map(|option| key(option))
+        .filter(|old| to.iter().all(|n| key(n) != *old))
+        .collect();
     let new: Vec<String> =
         to.iter().filter(|option| !from.contains(option)).map(|option| written(option)).collect();
     let mut clauses = Vec::new();

@@ -55,7 +55,8 @@ struct Order<'a, 'b> {
 
 impl Order<'_, '_> {
     fn gather(&mut self) {
-        let all = kind::objects(self.site.from).into_iter().rev().chain(kind::objects(self.site.to));
+        let all =
+            kind::objects(self.site.from).into_iter().rev().chain(kind::objects(self.site.to));
         for (place, object) in all.enumerate() {
             self.places.insert(object, place);
         }
@@ -83,7 +84,7 @@ impl Order<'_, '_> {
             let mut steps = if own { kind::create(self.site, object) } else { Vec::new() };
             steps.extend(comment::create(self.site, object));
             if act != Act::Create {
-                steps.extend(grant::again(self.site, object));
+                steps.extend(grant::restore(self.site, object));
             }
             self.add(&at, Stage::Make, steps, own);
         } else if !act.drops() {
@@ -187,7 +188,8 @@ impl Order<'_, '_> {
 
     /// `later` comes after `earlier`, wherever the statements of the two are.
     fn after(&self, graph: &mut Graph<Node>, later: (&Object, Stage), earlier: (&Object, Stage)) {
-        let (Some(later), Some(earlier)) = (self.node(later, false), self.node(earlier, true)) else {
+        let (Some(later), Some(earlier)) = (self.node(later, false), self.node(earlier, true))
+        else {
             return;
         };
         if later.object != earlier.object || later.stage != earlier.stage {

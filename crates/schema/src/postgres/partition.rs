@@ -8,7 +8,9 @@ pub(super) fn derived(catalog: &Catalog, name: &Name) -> bool {
     let Some(table) = catalog.tables.get(name) else { return false };
     let Some(part) = &table.partition_of else { return false };
     let Some(parent) = catalog.tables.get(&part.parent) else { return false };
-    columns(table, parent) && constraints(name, table, parent) && indexes(catalog, name, &part.parent)
+    columns(table, parent)
+        && constraints(name, table, parent)
+        && indexes(catalog, name, &part.parent)
 }
 
 fn columns(table: &Table, parent: &Table) -> bool {
@@ -29,11 +31,13 @@ fn columns(table: &Table, parent: &Table) -> bool {
 
 fn constraints(name: &Name, table: &Table, parent: &Table) -> bool {
     let same = |(own, constraint): (&String, &Constraint)| {
-        let above = constraint.part_of.as_ref().and_then(|above| parent.constraints.get_key_value(above));
+        let above =
+            constraint.part_of.as_ref().and_then(|above| parent.constraints.get_key_value(above));
         let expected = above.map(|(above, found)| constraint_name(name, above, found));
         !constraint.local && expected.as_ref() == Some(own)
     };
-    let inherited = parent.constraints.values().filter(|one| !one.definition.contains(" NO INHERIT"));
+    let inherited =
+        parent.constraints.values().filter(|one| !one.definition.contains(" NO INHERIT"));
     table.constraints.len() == inherited.count() && table.constraints.iter().all(same)
 }
 
@@ -49,13 +53,17 @@ pub(super) fn constraint_name(table: &Name, above: &str, constraint: &Constraint
 }
 
 fn indexes(catalog: &Catalog, name: &Name, parent: &Name) -> bool {
-    let of = |table: &Name| catalog.indexes.iter().filter(move |(_, one)| one.table == *table);
     let same = |own: &Name| {
         let index = &catalog.indexes[own];
         let above = index.part_of.as_ref().and_then(|above| catalog.indexes.get(above));
         above.is_some_and(|above| index_name(name, &above.columns).as_ref() == Some(own))
     };
-    of(name).count() == of(parent).count() && of(name).all(|(name, _)| same(name))
+    let of = |table: &Name| -> Vec<&Name> {
+        let of = catalog.indexes.iter().filter(|(_, index)| index.table == *table);
+        of.map(|(name, _)| name).collect()
+    };
+    let own = of(name);
+    own.len() == of(parent).len() && own.into_iter().all(same)
 }
 
 /// The name of the part of an index in a partition; none where an expression is among its columns,

@@ -23,7 +23,8 @@ pub(super) fn extra<'a>(site: &Site<'_>, acts: &'a Acts) -> Vec<After<'a>> {
             // The whole finds its parts.
             Object::Constraint(member) if act.makes() => {
                 let part_of = site.to.constraint(member).and_then(|it| it.part_of.as_ref());
-                let parents = site.to.tables.get(&member.of).into_iter().flat_map(|it| it.parents());
+                let parents =
+                    site.to.tables.get(&member.of).into_iter().flat_map(|it| it.parents());
                 for parent in parents {
                     let above = part_of.map(|above| Object::Constraint(parent.member(above)));
                     let above = above.and_then(|above| acts.get_key_value(&above));
@@ -76,7 +77,8 @@ fn attachment<'a>(
             after.push(((other, Drop), (object, Drop)));
             after.push(((other, Make), (object, Drop)));
         }
-        let own = table == name || (to.as_ref() == Some(table) && !matches!(other, Object::Index(_)));
+        let own =
+            table == name || (to.as_ref() == Some(table) && !matches!(other, Object::Index(_)));
         if acts[object].makes() && own {
             after.push(((object, Make), (other, Make)));
             after.push(((object, Make), (other, Drop)));

@@ -2,13 +2,20 @@
 
 use super::change::Site;
 use super::name::text;
-use super::{Catalog, Member, Name, SequenceOptions};
+use super::{Catalog, Member, Name, Object, SequenceOptions};
 
 /// Bytes of a name; longer ones are cut by the server.
 const NAME_BYTES_MAX: usize = 63;
 
-/// `serial` and its like, when it makes just what the column is.
-pub(super) fn word(catalog: &Catalog, member: &Member) -> Option<&'static str> {
+/// `serial` and its like, when it makes just what the column is and the plan makes both.
+pub(super) fn word(site: &Site<'_>, member: &Member) -> Option<&'static str> {
+    let made = site.makes(&Object::Column(member.clone()))
+        && site.makes(&Object::Default(member.clone()))
+        && site.makes(&Object::Sequence(sequence_name(member)));
+    if made { of(site.to, member) } else { None }
+}
+
+fn of(catalog: &Catalog, member: &Member) -> Option<&'static str> {
     let column = catalog.column(member)?;
     let word = match column.type_name.as_str() {
         "smallint" => "smallserial",
@@ -29,7 +36,7 @@ pub(super) fn word(catalog: &Catalog, member: &Member) -> Option<&'static str> {
 /// The sequence that comes with `serial` when the plan makes the column.
 pub(super) fn comes_with(site: &Site<'_>, sequence: &Name) -> Option<Member> {
     let owner = site.to.sequences.get(sequence)?.owner.clone()?;
-    (sequence_name(&owner) == *sequence && word(site.to, &owner).is_some()).then_some(owner)
+    (sequence_name(&owner) == *sequence && word(site, &owner).is_some()).then_some(owner)
 }
 
 /// The name that the server gives the sequence of a column.

@@ -6,7 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use super::change::{Change, Site};
 use super::name::quote;
-use super::{Column, Constraint, Name, Object, column, constraint, hazards, options, partition};
+use super::{
+    Column, Constraint, Name, Object, column, column_change, constraint, hazards, options,
+    partition,
+};
 use crate::Step;
 
 /// A table.
@@ -100,17 +103,24 @@ pub(super) fn create(site: &Site<'_>, name: &Name) -> Vec<Step> {
     }
     let mut steps = vec![Step::new(sql)];
     if table.partition_of.is_none() || !partition::derived(site.to, name) {
-        steps.extend(table.columns.iter().flat_map(|one| column::settings(name, None, one)));
+        let columns = table.columns.iter().filter(|column| own(table, column));
+        steps.extend(columns.flat_map(|one| column::settings(name, None, one)));
+    }
+    for column in table.columns.iter().filter(|column| !own(table, column)) {
+        let member = name.member(&column.name);
+        let above = table.inherits.iter().map(|parent| parent.member(&column.name));
+        if let Some(above) = above.filter_map(|above| site.to.column(&above)).next() {
+            steps.extend(column_change::between(site, &member, above, column));
+        }
     }
     steps
 }
 
 /// Columns and constraints in parentheses.
 fn body(site: &Site<'_>, name: &Name, table: &Table) -> String {
-    let own = |column: &&Column| column.local || table.inherits.is_empty();
-    let columns = table.columns.iter().filter(own);
+    let columns = table.columns.iter().filter(|column| own(table, column));
     let mut lines: Vec<String> =
-        columns.map(|one| column::definition(site.to, &name.member(&one.name), one)).collect();
+        columns.map(|one| column::definition(site, &name.member(&one.name), one)).collect();
     for (constraint_name, one) in &table.constraints {
         if constraint::inline(site, &name.member(constraint_name)) {
             lines.push(constraint::definition(constraint_name, one));
@@ -120,6 +130,11 @@ fn body(site: &Site<'_>, name: &Name, table: &Table) -> String {
         true => " ()".to_owned(),
         false => format!(" (\n    {}\n)", lines.join(",\n    ")),
     }
+}
+
+/// The table itself says that it has a column, not one that it inherits from.
+fn own(table: &Table, column: &Column) -> bool {
+    column.local || table.inherits.is_empty()
 }
 
 /// The statements that drop one of the source.

@@ -167,7 +167,6 @@ fn columns(name: &Name, old: &View, new: &View) -> Vec<Step> {
             let target = column.statistics.unwrap_or(-1);
             steps.push(Step::new(format!("{alter} SET STATISTICS {target}")));
         }
-        let on = format!("COLUMN {name}.{}", quote(&column.name));
     }
     steps
 }

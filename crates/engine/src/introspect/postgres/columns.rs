@@ -12,9 +12,9 @@ const COLUMNS: &str = "\
     CASE WHEN a.attcollation <> t.typcollation THEN a.attcollation::regcollation::text END \
     AS collation, a.attnotnull AS not_null, d.oid::int8 AS default_oid, \
     pg_get_expr(d.adbin, d.adrelid) AS expression, a.attgenerated::text AS generated, \
-    a.attidentity::text AS identity, CASE WHEN a.attstorage <> t.typstorage THEN \
-    CASE a.attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' \
-    ELSE 'EXTENDED' END END AS storage, \
+    a.attidentity::text AS identity, CASE a.attstorage WHEN 'p' THEN 'PLAIN' \
+    WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END AS storage, \
+    a.attstorage = t.typstorage AS usual_storage, \
     CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END AS compression, \
     CASE WHEN a.attstattarget >= 0 THEN a.attstattarget END AS statistics, \
     (SELECT coalesce(json_agg(o ORDER BY o), '[]') FROM unnest(a.attoptions) o) AS options, \
@@ -49,7 +49,8 @@ struct Row {
     expression: Option<String>,
     generated: String,
     identity: String,
-    storage: Option<String>,
+    storage: String,
+    usual_storage: bool,
     compression: Option<String>,
     statistics: Option<i32>,
     options: Vec<String>,
@@ -106,6 +107,7 @@ fn column(row: Row) -> Column {
         generated,
         identity,
         storage: row.storage,
+        usual_storage: row.usual_storage,
         compression: row.compression,
         statistics: row.statistics,
         options: row.options,

@@ -21,7 +21,8 @@ const CONSTRAINTS: &str = "\
      ELSE fn.nspname END, 'name', f.relname), (SELECT coalesce(json_agg(a.attname \
      ORDER BY k.place), '[]') FROM unnest(c.confkey) WITH ORDINALITY k(number, place) \
      JOIN pg_attribute a ON a.attrelid = c.confrelid AND a.attnum = k.number)) END AS \"references\", \
-    c.coninhcount > 0 OR c.conparentid <> 0 AS inherited, c.conislocal AS local, \
+    coalesce(p.conname, CASE WHEN c.coninhcount > 0 THEN c.conname END) AS part_of, \
+    c.conislocal AS local, \
     obj_description(c.oid, 'pg_constraint') AS comment, \
     obj_description(x.oid, 'pg_class') AS index_comment \
     FROM pg_constraint c JOIN pg_class t ON t.oid = c.conrelid \
@@ -47,7 +48,7 @@ struct Row {
     options: Vec<String>,
     tablespace: Option<String>,
     references: Option<(Name, Vec<String>)>,
-    inherited: bool,
+    part_of: Option<String>,
     local: bool,
     comment: Option<String>,
     index_comment: Option<String>,
@@ -84,7 +85,7 @@ fn constraint(row: Row) -> Constraint {
         options: row.options,
         tablespace: row.tablespace,
         references: row.references,
-        inherited: row.inherited,
+        part_of: row.part_of,
         local: row.local,
         comment: row.comment,
         index_comment: row.index_comment,

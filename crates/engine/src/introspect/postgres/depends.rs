@@ -1,7 +1,7 @@
 //! What each object needs, as the server has noted it.
 
 use serde::Deserialize;
-use xtask_db_schema::postgres::Object;
+use xtask_db_schema::postgres::{Object, ReplicaIdentity};
 
 use super::extensions;
 use super::reader::{Class, Oid, Reader};
@@ -98,7 +98,14 @@ fn add(reader: &mut Reader<'_>, object: Object, needed: Object) {
     // The column goes with the sequence that it owns, not the other way round.
     let owned = matches!(object, Object::Sequence(_))
         && matches!(needed, Object::Table(_) | Object::Column(_));
-    if object != needed && !owned {
+    // That a table is a partition is an object of its own.
+    let part = match (&object, &needed) {
+        (Object::Table(name), Object::Table(_)) => {
+            reader.catalog.tables.get(name).is_some_and(|table| table.partition_of.is_some())
+        }
+        _ => false,
+    };
+    if object != needed && !owned && !part {
         reader.catalog.depends.entry(object).or_default().insert(needed);
     }
 }
@@ -111,6 +118,30 @@ fn owners(reader: &mut Reader<'_>) {
             let object = Object::SequenceOwner(name.clone());
             found.push((object.clone(), Object::Sequence(name.clone())));
             found.push((object, Object::Column(owner.clone())));
+        }
+    }
+    for (name, table) in &reader.catalog.tables {
+        let index = |index: &String| match table.constraints.contains_key(index) {
+            true => Object::Constraint(name.member(index)),
+            false => Object::Index(name.beside(index)),
+        };
+        if let Some(part) = &table.partition_of {
+            let object = Object::Attachment(name.clone());
+            found.push((object.clone(), Object::Table(name.clone())));
+            found.push((object, Object::Table(part.parent.clone())));
+        }
+        if let Some(ReplicaIdentity::Index(on)) = &table.replica_identity {
+            found.push((Object::ReplicaIdentity(name.clone()), index(on)));
+        }
+        if let Some(on) = &table.clustered_on {
+            found.push((Object::Clustering(name.clone()), index(on)));
+        }
+    }
+    for (name, index) in &reader.catalog.indexes {
+        if let Some(whole) = &index.part_of {
+            let object = Object::IndexAttachment(name.clone());
+            found.push((object.clone(), Object::Index(name.clone())));
+            found.push((object, Object::Index(whole.clone())));
         }
     }
     for (object, needed) in found {

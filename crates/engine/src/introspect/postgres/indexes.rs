@@ -15,7 +15,8 @@ const INDEXES: &str = "\
     c.relname, CASE WHEN c.relkind = 'I' THEN 'ONLY ' END, i.indrelid::regclass) AS opening, \
     (SELECT json_agg(a.attname ORDER BY k.place) FROM unnest(i.indkey::int2[]) \
      WITH ORDINALITY k(number, place) LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid \
-     AND a.attnum = k.number AND k.number > 0 WHERE k.place <= i.indnkeyatts) AS columns, \
+     AND a.attnum = k.number AND k.number > 0) AS columns, \
+    i.indnkeyatts AS keys, \
     (SELECT json_build_object('name', p.relname, 'schema', \
      CASE WHEN pg_table_is_visible(p.oid) THEN NULL ELSE pn.nspname END) \
      FROM pg_inherits h JOIN pg_class p ON p.oid = h.inhparent \
@@ -44,6 +45,7 @@ struct Row {
     definition: String,
     opening: String,
     columns: Vec<Option<String>>,
+    keys: usize,
     part_of: Option<Name>,
     statistics: Vec<(i16, i32)>,
     tablespace: Option<String>,
@@ -67,6 +69,7 @@ pub(super) async fn read(reader: &mut Reader<'_>) -> Result<(), Error> {
             unique: row.unique,
             definition: definition.to_owned(),
             columns: row.columns,
+            keys: row.keys,
             partial: row.partial,
             partitioned: row.partitioned,
             valid: row.valid,
