@@ -5,6 +5,7 @@
 
 mod draw;
 mod mariadb;
+mod postgres;
 mod run;
 mod schema;
 mod shrink;
