@@ -83,6 +83,7 @@ pub const CODES: &[Code] = &[
     code("XDB0414", 5, "most tables would be dropped"),
     code("XDB0415", 5, "a database cannot be made again on a shadow"),
     code("XDB0409", 5, "lint found errors"),
+    code("XDB0416", 5, "the order of migrations matters"),
     code("XDB0501", 6, "a migration failed"),
     code("XDB0502", 6, "a migration failed before with the same error"),
     code("XDB0503", 6, "verify.sql found something"),

@@ -15,7 +15,7 @@ pub(crate) async fn dispatch(command: Command, context: &Context) -> Result<Repl
     match command {
         Command::Init(args) => init::run(&args, context),
         Command::Adopt(args) => adopt::run(args, context).await,
-        Command::New(args) => new::run(&args, context),
+        Command::New(args) => new::command(args, context).await,
         Command::Migrate(args) => migrate::run(args, context).await,
         Command::Deploy(args) => deploy::run(args, context).await,
         Command::Status(args) => status::run(args, context).await,
