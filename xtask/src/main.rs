@@ -3,6 +3,7 @@
 mod bench;
 mod chaos;
 mod generate;
+mod pairs;
 mod repository;
 mod servers;
 mod stop;
@@ -31,6 +32,8 @@ enum Task {
     Bench(bench::Bench),
     /// Tries faults by the hundred, and checks that nothing is lost.
     Chaos(chaos::Chaos),
+    /// Leads each schema of a pair to the other on a real server.
+    Pairs(pairs::Pairs),
     /// Checks what the compiler does not: headers, sizes, dependencies, pages.
     Tidy,
     /// Writes the pages that come from the code.
@@ -45,6 +48,7 @@ fn main() -> ExitCode {
         Task::Test(task) => task.run(),
         Task::Bench(task) => task.run(),
         Task::Chaos(task) => task.run(),
+        Task::Pairs(task) => task.run(),
         Task::Tidy => tidy::run().map(|()| ExitCode::SUCCESS),
         Task::Gen(task) => task.run(),
         Task::Servers(task) => task.run(),

@@ -15,6 +15,7 @@ mod context;
 mod counted;
 mod development;
 mod draft;
+mod drifted;
 mod embedded;
 pub mod exit;
 mod external;
@@ -23,6 +24,8 @@ mod fetch;
 mod generators;
 mod git;
 mod init;
+#[cfg(feature = "lint")]
+mod lint;
 mod missing;
 mod moves;
 mod new_lock;
@@ -35,11 +38,13 @@ mod progress;
 mod protect;
 mod publish;
 mod runtime;
+mod schema;
 mod seeds;
 mod settings;
 mod shadow;
 mod snippet;
 mod texts;
+mod types;
 
 pub use codes::{CODES, Code};
 #[cfg(any(test, fuzzing))]

@@ -99,6 +99,11 @@ impl DbError {
         }
     }
 
+    /// The server answered with what no version is known to answer.
+    pub(crate) fn unexpected(what: &str) -> Self {
+        Self { connection: false, ..Self::plain(&sqlx::Error::Protocol(what.to_owned())) }
+    }
+
     /// The same statement may succeed when it is tried again.
     #[must_use]
     pub fn transient(&self) -> bool {

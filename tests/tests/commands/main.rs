@@ -30,6 +30,7 @@ mod reset;
 mod resolve;
 mod script;
 mod seed;
+mod seed_rows;
 mod server_crash;
 mod show;
 mod standalone;

@@ -10,8 +10,8 @@ use super::plan::{State, on_disk, refused, state};
 use crate::apply::{self, Book, Job, Journal, Patience, Ran, Way, resumable};
 use crate::lock::{self, Held};
 use crate::{
-    Applied, DeployOptions, DeployReport, Error, Event, Observer, ResolveReport, Session, inspect,
-    runs,
+    Applied, DeployOptions, DeployReport, Error, Event, Observer, ResolveReport, Session, drift,
+    inspect, runs,
 };
 
 /// Runs the rest of a journaled migration, from statement `from` when a person names it.
@@ -57,6 +57,7 @@ async fn locked(
     let (keep_down, resume) = (options.keep_down, Some(journal));
     let book = Book::Apply { held, migration, keep_down, retry: true, resume };
     let patience = Patience::of(options.lock_wait);
+    drift::forget(session).await?;
     let ran = apply::run_file(session, &job, book, patience, observer).await;
     if let Err(error) = &ran {
         observer.on(Event::Failed(error));

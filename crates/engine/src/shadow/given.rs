@@ -6,7 +6,6 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
-use xtask_db_history::History;
 use xtask_db_sql::{Dialect, ident};
 
 use crate::reset::{self, Keep};
@@ -21,7 +20,6 @@ const POLL: Duration = Duration::from_millis(200);
 
 /// A database in use as shadow, empty at first.
 pub(super) struct Given {
-    session: Session,
     kept: Kept,
 }
 
@@ -33,12 +31,12 @@ impl Given {
     /// Proves that the database is a shadow, waits for other runs on it, and empties it.
     pub(super) async fn take(
         url: &DbUrl,
-        history: &History,
+        table: &str,
         options: &ShadowOptions,
-    ) -> Result<Self, Error> {
-        let mut session = Session::open(url, &history.lock.table, &options.session).await?;
-        lock::settle_settings(&mut session).await?;
+    ) -> Result<(Session, Self), Error> {
+        let mut session = Session::open(url, table, &options.session).await?;
         let ready = async {
+            lock::settle_settings(&mut session).await?;
             wait(&mut session).await?;
             let kept = prove(&mut session, url).await?;
             clear(&mut session, &kept).await?;
@@ -46,7 +44,7 @@ impl Given {
         }
         .await;
         match ready {
-            Ok(kept) => Ok(Self { session, kept }),
+            Ok(kept) => Ok((session, Self { kept })),
             Err(error) => {
                 session.close().await;
                 Err(error)
@@ -54,14 +52,10 @@ impl Given {
         }
     }
 
-    pub(super) const fn session(&mut self) -> &mut Session {
-        &mut self.session
-    }
-
     /// Empties it again.
-    pub(super) async fn leave(mut self) -> Result<(), Error> {
-        let cleared = clear(&mut self.session, &self.kept).await;
-        self.session.close().await;
+    pub(super) async fn leave(self, mut session: Session) -> Result<(), Error> {
+        let cleared = clear(&mut session, &self.kept).await;
+        session.close().await;
         cleared
     }
 }

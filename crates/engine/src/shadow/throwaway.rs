@@ -9,7 +9,7 @@ use xtask_db_sql::{Dialect, Syntax, ident, literal};
 
 use crate::conn::Conn;
 use crate::database::{create_on, drop_on, maintenance};
-use crate::{DbError, DbUrl, Error, Session, SessionOptions, lock};
+use crate::{DbError, DbUrl, Error, Session, SessionOptions, ShadowOptions, lock};
 
 /// How every name starts.
 const PREFIX: &str = "xdb_shadow";
@@ -77,6 +77,35 @@ impl Throwaway {
         keeper.close().await;
         dropped.map(drop)
     }
+}
+
+/// What a shadow's catalog depends on beside what runs there: the server, and what new tables take
+/// from it.
+pub(super) async fn identity(main: &DbUrl, options: &ShadowOptions) -> Result<String, Error> {
+    let limit = options.session.connect_timeout;
+    let mut conn = match &options.url {
+        _ if main.dialect() == Dialect::Sqlite => Conn::connect(&DbUrl::memory()).await?,
+        Some(url) => Conn::connect(url).await?,
+        None => maintenance(main, limit).await?,
+    };
+    let sql = match main.dialect() {
+        Dialect::Sqlite => "SELECT sqlite_version()",
+        Dialect::Postgres => "SELECT version(), getdatabaseencoding()",
+        Dialect::Mysql => {
+            "SELECT VERSION(), @@character_set_server, @@collation_server, @@sql_mode, \
+             @@lower_case_table_names, @@explicit_defaults_for_timestamp"
+        }
+    };
+    let failed = |error| Error::Server { doing: "asking the server what it is", error };
+    let asked = async {
+        let rows = conn.rows(sql).await.map_err(failed)?;
+        let inherited = like_main(&mut conn, main).await?;
+        let words: Vec<String> = rows.into_iter().flatten().flatten().collect();
+        Ok(format!("{}\0{inherited}", words.join("\0")))
+    }
+    .await;
+    conn.close().await;
+    asked
 }
 
 /// The start of the names of one main database's shadows.

@@ -1,7 +1,65 @@
-//! PostgreSQL: the catalog and its difference.
+//! PostgreSQL: the catalog and its difference. One file for each kind of object.
 
+mod attachment;
 mod catalog;
+mod change;
+mod clustering;
+mod column;
+mod comment;
+mod composite;
+mod constraint;
+mod default;
+mod domain;
+mod domain_check;
+mod enums;
+mod extension;
+mod grant;
+mod index;
+mod index_attachment;
+mod kind;
+mod name;
+mod namespace;
+mod object;
+mod pairs;
 mod plan;
+mod policy;
+mod range;
+mod relation;
+mod rename;
+mod replica_identity;
+mod reprint;
+mod routine;
+mod row_security;
+mod sequence;
+mod sequence_owner;
+mod table;
+mod trigger;
+mod types;
+mod view;
+mod view_options;
+mod word;
 
 pub use catalog::Catalog;
-pub use plan::{guesses, plan, rename};
+
+pub use column::{Column, Generated, Identity};
+pub use composite::{Attribute, Composite};
+pub use constraint::{Constraint, ConstraintKind};
+pub use domain::{Domain, DomainCheck};
+pub use enums::Enum;
+pub use extension::Extension;
+pub use grant::{DefaultPrivilege, Grant, Privileges};
+pub use index::Index;
+pub use name::{Member, Name, Signature};
+pub use namespace::Namespace;
+pub use object::Object;
+pub use plan::plan;
+pub use policy::Policy;
+pub use range::Range;
+pub use rename::{guesses, rename};
+pub use reprint::reprinted;
+pub use routine::{Argument, Routine};
+pub use row_security::RowSecurity;
+pub use sequence::{Sequence, SequenceOptions};
+pub use table::{Partition, ReplicaIdentity, Table};
+pub use trigger::{Fires, Trigger};
+pub use view::{Materialized, View, ViewColumn};

@@ -13,7 +13,7 @@ mod sqlite;
 mod token;
 
 pub(crate) use lexer::Lexer;
-pub(crate) use mysql::executable_code;
+pub use mysql::executable_code;
 pub(crate) use quoted::unclosed;
 pub use significant::significant;
-pub use token::{Token, TokenKind, lex};
+pub use token::{Token, TokenKind, lex, tokens};

@@ -82,7 +82,8 @@ fn never_runs(version: &str) -> bool {
 }
 
 /// The inside of a `/*!50003 … */` that some server runs; none for a hint.
-pub(crate) fn executable_code(comment: &str) -> Option<&str> {
+#[must_use]
+pub fn executable_code(comment: &str) -> Option<&str> {
     let inside = comment.strip_prefix("/*!").or_else(|| comment.strip_prefix("/*M!"))?;
     let code = inside.trim_start_matches(|c: char| c.is_ascii_digit());
     let version = &inside[..inside.len() - code.len()];

@@ -1,5 +1,6 @@
 //! The catalog of one server, kind by kind.
 
 mod catalog;
+mod columns;
 
 pub(super) use catalog::catalog;

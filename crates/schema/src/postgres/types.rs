@@ -1,0 +1,26 @@
+//! Types with a name: what they have in common.
+use super::Catalog;
+use super::Name;
+use super::change::{Change, Site};
+use crate::Step;
+
+/// The statements that make one of the target.
+pub(super) fn create(_site: &Site<'_>, _name: &Name) -> Vec<Step> {
+    Vec::new()
+}
+
+/// The statements that drop one of the source.
+pub(super) fn drop(_site: &Site<'_>, _name: &Name) -> Vec<Step> {
+    Vec::new()
+}
+
+/// What makes one of the source one of the target.
+pub(super) fn change(_site: &Site<'_>, _name: &Name) -> Change {
+    Change::Same
+}
+
+/// All of them.
+pub(super) fn names(catalog: &Catalog) -> impl Iterator<Item = &Name> {
+    let own = catalog.enums.keys().chain(catalog.domains.keys());
+    own.chain(catalog.composites.keys()).chain(catalog.ranges.keys())
+}

@@ -1,0 +1,14 @@
+//! The generator of each server.
+
+use super::{Schema, mariadb, sqlite};
+use crate::support::{Kind, Random};
+
+/// Two schemas of a server, the second made from the first by changes.
+#[must_use]
+pub fn draw(kind: Kind, random: &mut Random) -> Option<(Schema, Schema)> {
+    match kind {
+        Kind::Sqlite => Some(sqlite::draw(random)),
+        Kind::MariaDb => Some(mariadb::draw(random)),
+        Kind::Postgres | Kind::PgBouncer => None,
+    }
+}
