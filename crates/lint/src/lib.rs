@@ -8,6 +8,7 @@
 mod allow;
 #[cfg(test)]
 mod check;
+mod conversion;
 mod facts;
 mod finding;
 mod fix;

@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use xtask_db_history::{Migration, SqlFile};
-use xtask_db_sql::{Control, Position, Script, Shape, SqlError, Step, Syntax, shape, split};
+use xtask_db_sql::{
+    Control, DirectiveKind, Position, Script, Shape, SqlError, Step, Syntax, shape, split,
+};
 
 use crate::allow::{allows, settle};
 use crate::found::Found;
@@ -118,6 +120,10 @@ impl<'a> Run<'a> {
             backfill,
             has_down: self.migration.down.is_some(),
             has_readme: self.migration.readme.is_some(),
+            irreversible: script
+                .directives
+                .iter()
+                .any(|one| matches!(one.kind, DirectiveKind::Irreversible { .. })),
         }
     }
 
@@ -262,7 +268,9 @@ fn unread(file: &File<'_>, parsed: &Parsed) -> Vec<Remark> {
 /// In the order of the text, each with its line and column; the same finding twice is one.
 fn place(mut findings: Vec<Finding>, text: &str) -> Vec<Finding> {
     findings.sort_by(|a, b| (a.span.start, a.rule.id).cmp(&(b.span.start, b.rule.id)));
-    findings.dedup_by(|b, a| a.rule.id == b.rule.id && a.span == b.span && a.object == b.object);
+    findings.dedup_by(|b, a| {
+        (a.rule.id, a.span, &a.object, &a.message) == (b.rule.id, b.span, &b.object, &b.message)
+    });
     let mut at = Position { line: 1, column: 1 };
     let mut byte = 0;
     for finding in &mut findings {
