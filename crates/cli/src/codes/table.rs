@@ -96,7 +96,6 @@ pub const CODES: &[Code] = &[
     code("XDB0640", 6, "a row of a seed cannot be put"),
     code("XDB0710", 8, "the Rust types are not up to date"),
     code("XDB0702", 8, "two schemas differ"),
-    code("XDB0710", 8, "the Rust types are not up to date"),
     code("XDB0801", 9, "the connection failed"),
     code("XDB0802", 9, "the database did not become ready in time"),
     code("XDB0803", 9, "the connection was lost"),
