@@ -7,7 +7,7 @@ mod draw;
 mod run;
 mod schema;
 mod shrink;
-mod sqlite;
+pub mod sqlite;
 
 pub use draw::draw;
 pub use run::{Failed, run};
