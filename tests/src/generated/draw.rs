@@ -1,13 +1,15 @@
 //! The generator of each server.
 
-use super::Schema;
+use super::{Schema, mariadb, postgres, sqlite};
 use crate::support::{Kind, Random};
 
 /// Two schemas of a server, the second made from the first by changes.
 #[must_use]
 pub fn draw(kind: Kind, random: &mut Random) -> Option<(Schema, Schema)> {
-    let _ = random;
     match kind {
-        Kind::Sqlite | Kind::Postgres | Kind::PgBouncer | Kind::MariaDb => None,
+        Kind::Sqlite => Some(sqlite::draw(random)),
+        Kind::MariaDb => Some(mariadb::draw(random)),
+        Kind::Postgres => Some(postgres::draw(random)),
+        Kind::PgBouncer => None,
     }
 }

@@ -4,9 +4,12 @@
 //! listed in `draw.rs`; it covers every kind of the model.
 
 mod draw;
+mod mariadb;
+mod postgres;
 mod run;
 mod schema;
 mod shrink;
+mod sqlite;
 
 pub use draw::draw;
 pub use run::{Failed, run};

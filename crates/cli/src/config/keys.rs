@@ -20,9 +20,10 @@ pub(crate) struct Key {
 }
 
 /// Every key, in the order in which `config` shows them.
-pub(crate) const KEYS: [Key; 24] = [
+pub(crate) const KEYS: &[Key] = &[
     key("url", Kind::Text, "the database; env:NAME reads a variable"),
     key("migrations", Kind::Text, "the folder of the migrations"),
+    key("schema", Kind::Text, "the declared schema: a file, or a folder of .sql files"),
     key("seeds", Kind::Text, "the folder of the seeds"),
     key("seed-command", Kind::Text, "a command that seeds, run after the files"),
     key("history-table", Kind::Text, "the ledger of a new lock file"),

@@ -1,8 +1,12 @@
 //! What is in a database.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
-use super::name::same;
+use super::form::is_loose;
+use super::name::{fold, same};
+use super::tokens::tokens;
 use super::{Index, Table, Trigger, View, VirtualTable};
 use crate::Unmodelled;
 
@@ -56,6 +60,35 @@ impl Catalog {
 
     /// Some text has a string in double quotes, or what may be one.
     pub(super) fn has_loose_strings(&self) -> bool {
-        false
+        let names = self.names();
+        let bodies = self.views.iter().map(|view| &view.sql);
+        let mut bodies = bodies.chain(self.triggers.iter().map(|trigger| &trigger.sql));
+        let loose = |sql: &String| {
+            let tokens = tokens(sql);
+            let known = |at: usize| tokens[at].name().is_some_and(|it| names.contains(&fold(&it)));
+            (0..tokens.len()).any(|at| is_loose(&tokens, at) && !known(at))
+        };
+        self.tables.iter().any(|table| table.loose_strings)
+            || self.indexes.iter().any(|index| index.loose_strings)
+            || bodies.any(loose)
+    }
+
+    /// What a name in a view or trigger may stand for, folded.
+    fn names(&self) -> BTreeSet<String> {
+        let mut names = BTreeSet::from(["new".to_owned(), "old".to_owned(), "rowid".to_owned()]);
+        for table in &self.tables {
+            names.insert(fold(&table.name));
+            names.extend(table.columns.iter().map(|column| fold(&column.name)));
+        }
+        for table in &self.virtual_tables {
+            names.insert(fold(&table.name));
+            names.extend(table.columns.iter().map(|column| fold(column)));
+        }
+        for view in &self.views {
+            names.insert(fold(&view.name));
+            names.extend(view.columns.iter().map(|column| fold(&column.name)));
+        }
+        names.extend(self.triggers.iter().map(|trigger| fold(&trigger.name)));
+        names
     }
 }

@@ -101,6 +101,20 @@ pub(super) fn is_loose(tokens: &[Token<'_>], at: usize) -> bool {
             }))
 }
 
+/// A string in double quotes, which SQLite writes in single ones when it edits the schema.
+pub(super) fn has_loose(tokens: &[Token<'_>], roles: &[Role], names: &Names) -> bool {
+    let loose = |at: usize| match roles.get(at).copied().unwrap_or(Role::Expression) {
+        Role::Name | Role::Type => false,
+        Role::Literal => tokens[at].text.starts_with('"'),
+        Role::Constant => is_loose(tokens, at),
+        Role::Expression => {
+            let name = tokens[at].name().unwrap_or_default();
+            is_loose(tokens, at) && !names.columns.contains(&fold(&name))
+        }
+    };
+    (0..tokens.len()).any(loose)
+}
+
 /// `a IS DISTINCT FROM "b"`.
 fn is_operand(tokens: &[Token<'_>], at: usize) -> bool {
     at > 1 && tokens[at - 1].is_word("FROM") && tokens[at - 2].is_word("DISTINCT")

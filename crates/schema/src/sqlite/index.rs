@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::form::{Names, Role, form};
+use super::form::{Names, Role, form, has_loose};
 use super::name::{name, unquoted};
 use super::tokens::{Cursor, Token};
 
@@ -25,6 +25,8 @@ pub struct Index {
     pub parts: String,
     /// The condition of a partial index, as written.
     pub condition: Option<String>,
+    /// It has a string in double quotes.
+    pub loose_strings: bool,
 }
 
 impl Index {
@@ -59,6 +61,7 @@ impl Index {
         Some(Self {
             name: index,
             form: form(tokens, &roles[after_name..], names),
+            loose_strings: has_loose(tokens, &roles[after_name..], names),
             unique,
             columns: columns(&cursor.tokens()[parts.clone()]),
             parts: cursor.text(parts).to_owned(),

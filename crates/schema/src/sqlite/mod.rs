@@ -1,10 +1,12 @@
 //! SQLite: the catalog and its difference.
 
+mod affinity;
 mod canonical;
 mod catalog;
 mod form;
 mod guesses;
 mod index;
+mod layout;
 mod name;
 mod plan;
 mod read;
@@ -13,6 +15,8 @@ mod read_table;
 mod relations;
 mod renames;
 mod table;
+#[cfg(test)]
+mod tests;
 mod tokens;
 mod view;
 mod virtual_table;

@@ -60,12 +60,6 @@ pub(super) fn name(name: &str) -> String {
     if is_plain(name) { name.to_owned() } else { ident(Dialect::Sqlite, name) }
 }
 
-/// Names with commas between them.
-pub(super) fn names<S: AsRef<str>>(all: impl IntoIterator<Item = S>) -> String {
-    let written: Vec<String> = all.into_iter().map(|one| name(one.as_ref())).collect();
-    written.join(", ")
-}
-
 /// A string literal.
 pub(super) fn text(value: &str) -> String {
     literal(Syntax::of(Dialect::Sqlite), value)

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use super::form::{Names, Role, form};
+use super::form::{Names, Role, form, has_loose};
 use super::name::fold;
 use super::table::{Constraint, Rule, Table};
 use super::tokens::Cursor;
@@ -51,9 +51,11 @@ pub(super) fn read_table(sql: &str) -> Option<Table> {
     let columns: BTreeSet<String> =
         definitions.iter().map(|definition| fold(&definition.name)).collect();
     let names = Names { table: name.clone(), columns };
+    let loose_strings = has_loose(reader.cursor.tokens(), &reader.roles, &names);
     let columns = definitions.into_iter().map(|it| it.column(&reader, &names)).collect();
     let constraints = constraints.into_iter().map(|it| it.constraint(&reader, &names)).collect();
-    Some(Table { name, sql: sql.to_owned(), columns, constraints, strict, without_rowid })
+    let sql = sql.to_owned();
+    Some(Table { name, sql, columns, constraints, strict, without_rowid, loose_strings })
 }
 
 impl Found {

@@ -22,6 +22,8 @@ pub struct Table {
     pub strict: bool,
     /// `WITHOUT ROWID`.
     pub without_rowid: bool,
+    /// It has a string in double quotes.
+    pub loose_strings: bool,
 }
 
 /// A column.

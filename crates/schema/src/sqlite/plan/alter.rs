@@ -3,7 +3,7 @@
 use crate::Graph;
 use crate::sqlite::name::{fold, same};
 use crate::sqlite::tokens::tokens;
-use crate::sqlite::{Catalog, Column, Generated, Rule, Table};
+use crate::sqlite::{Column, Generated, Rule, Table};
 use xtask_db_sql::{Dialect, Syntax, TokenKind, lex};
 
 /// A table that is changed in place.
@@ -18,8 +18,9 @@ pub(super) struct Alter<'a> {
     pub(super) dropped: Vec<&'a Column>,
 }
 
-/// How the change of a table is made in place; none when the table must be made again.
-pub(super) fn in_place<'a>(catalog: &Catalog, from: &'a Table, to: &'a Table) -> Option<Alter<'a>> {
+/// How the change of a table is made in place; none when the table must be made again. With
+/// `editable` no text of the schema has a string in double quotes.
+pub(super) fn in_place<'a>(editable: bool, from: &'a Table, to: &'a Table) -> Option<Alter<'a>> {
     let frame = (from.strict, from.without_rowid) == (to.strict, to.without_rowid)
         && from.constraint_forms() == to.constraint_forms();
     if !frame {
@@ -42,7 +43,7 @@ pub(super) fn in_place<'a>(catalog: &Catalog, from: &'a Table, to: &'a Table) ->
     // DROP COLUMN and RENAME COLUMN put single quotes around every string of the schema that is
     // written in double ones: the texts would no longer be those of the schema file.
     let edits_texts = !dropped.is_empty() || !spelled.is_empty();
-    if (edits_texts && catalog.has_loose_strings())
+    if (edits_texts && !editable)
         || !added.iter().all(|column| can_be_added(column))
         || !dropped.iter().all(|column| can_be_dropped(column))
         || cuts_a_comment(from, &dropped)

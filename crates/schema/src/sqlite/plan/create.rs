@@ -1,6 +1,7 @@
 //! The statement that makes a table.
 
 use crate::sqlite::form::qualifies;
+use crate::sqlite::layout::laid_out;
 use crate::sqlite::name::name;
 use crate::sqlite::table::Table;
 use crate::sqlite::tokens::Cursor;
@@ -25,6 +26,6 @@ impl Table {
             at += 1;
         }
         items.push_str(&self.sql[copied..]);
-        format!("CREATE TABLE {} {}", name(table), items.trim_end())
+        format!("CREATE TABLE {} {}", name(table), laid_out(&items))
     }
 }

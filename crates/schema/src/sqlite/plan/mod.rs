@@ -3,8 +3,11 @@
 mod alter;
 mod change;
 mod create;
+mod hazards;
 mod order;
+mod probe;
 mod rebuild;
 mod steps;
+mod virtual_tables;
 
 pub use steps::plan;

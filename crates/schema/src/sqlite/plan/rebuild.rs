@@ -1,23 +1,37 @@
 //! Makes a table again: SQLite's procedure of twelve steps (lang_altertable.html, section 7).
 //! Whoever runs it turns foreign keys off before the transaction; the rows keep their rowids.
 
+use std::collections::BTreeSet;
+
+use super::hazards;
 use crate::Step;
 use crate::sqlite::name::{free, name, same, text};
-use crate::sqlite::{Column, Table};
-use std::collections::BTreeSet;
+use crate::sqlite::{Catalog, Column, Table};
 
 /// The names of the rowid, where no column has them.
 const ROWID: [&str; 3] = ["rowid", "_rowid_", "oid"];
 
 /// The statements, but for indexes and triggers.
-pub(super) fn rebuild(from: &Table, to: &Table, taken: &BTreeSet<String>) -> Vec<Step> {
+pub(super) fn rebuild(
+    catalog: &Catalog,
+    from: &Table,
+    to: &Table,
+    taken: &BTreeSet<String>,
+) -> Vec<Step> {
     let new = free(&format!("new_{}", to.name), taken);
     let mut steps = vec![Step::new(to.create(&new))];
-    steps.extend(copy(from, to, &new).map(Step::new));
+    let mut drop = Step::new(format!("DROP TABLE {}", name(&from.name)));
+    match copy(from, to, &new) {
+        Some(copy) => {
+            let hazards = hazards::copied(catalog, from, to);
+            steps.push(hazards.into_iter().fold(Step::new(copy), Step::hazard));
+        }
+        None => drop = drop.hazard(hazards::dropped_table(&from.name)),
+    }
     if from.autoincrement() && to.autoincrement() {
         steps.push(Step::new(sequence(from, &new)));
     }
-    steps.push(Step::new(format!("DROP TABLE {}", name(&from.name))));
+    steps.push(drop);
     steps.push(Step::new(format!("ALTER TABLE {} RENAME TO {}", name(&new), name(&to.name))));
     steps
 }

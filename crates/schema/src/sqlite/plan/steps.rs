@@ -2,9 +2,9 @@
 
 use super::alter::Alter;
 use super::change::{Change, Changes, VirtualChange};
-use super::{order, rebuild};
-use crate::sqlite::Catalog;
+use super::{hazards, order, rebuild, virtual_tables};
 use crate::sqlite::name::name;
+use crate::sqlite::{Catalog, Index};
 use crate::{Plan, PlanOptions, SchemaError, Step};
 
 /// The statements that lead from one catalog to another.
@@ -12,6 +12,8 @@ use crate::{Plan, PlanOptions, SchemaError, Step};
 /// # Errors
 /// A change that no statement makes.
 pub fn plan(from: &Catalog, to: &Catalog, _options: &PlanOptions) -> Result<Plan, SchemaError> {
+    refuse_unread(from, to)?;
+    refuse_unread(to, from)?;
     let changes = Changes::of(from, to);
     let mut steps = Vec::new();
     changes.drop_what_reads(&mut steps);
@@ -24,12 +26,29 @@ pub fn plan(from: &Catalog, to: &Catalog, _options: &PlanOptions) -> Result<Plan
     Ok(Plan { steps })
 }
 
+/// What is not modelled on one side must not be made or dropped because it is on the other.
+fn refuse_unread(unread: &Catalog, read: &Catalog) -> Result<(), SchemaError> {
+    let is_read = |name: &str| {
+        read.table(name).is_some()
+            || read.virtual_table(name).is_some()
+            || read.index(name).is_some()
+    };
+    let found = unread.unmodelled.iter().find(|it| is_read(&it.name));
+    found.map_or(Ok(()), |it| {
+        Err(SchemaError::Refused {
+            object: format!("{} {}", it.kind, it.name),
+            reason: "its definition is not understood in one of the two schemas".to_owned(),
+        })
+    })
+}
+
 impl Changes<'_> {
     /// Triggers, views and indexes that change or go. What belongs to a table that goes too is not
     /// named, unless its name is needed before.
     fn drop_what_reads(&self, steps: &mut Vec<Step>) {
         for trigger in &self.from.triggers {
-            if !self.stays_trigger(trigger) && !self.goes(&trigger.table) {
+            let goes_with_it = self.goes(&trigger.table) && !self.edits_texts();
+            if !self.stays_trigger(trigger) && !goes_with_it {
                 steps.push(Step::new(format!("DROP TRIGGER {}", name(&trigger.name))));
             }
         }
@@ -56,13 +75,17 @@ impl Changes<'_> {
         });
         for table in order::tables(tables.collect()).into_iter().rev() {
             let clash = self.to.virtual_table(&table.name).is_some();
-            let step = Step::new(format!("DROP TABLE {}", name(&table.name)));
+            let step = Step::new(format!("DROP TABLE {}", name(&table.name)))
+                .hazard(hazards::dropped_table(&table.name));
             if clash { early.push(step) } else { late.push(step) }
         }
         for change in &self.virtual_tables {
             let VirtualChange::Drop(table) = change else { continue };
             let clash = self.to.table(&table.name).is_some();
-            let step = Step::new(format!("DROP TABLE {}", name(&table.name)));
+            let mut step = Step::new(format!("DROP TABLE {}", name(&table.name)));
+            if !virtual_tables::is_index_of_another(table) {
+                step = step.hazard(hazards::dropped_table(&table.name));
+            }
             if clash { early.push(step) } else { late.push(step) }
         }
         (early, late)
@@ -89,17 +112,18 @@ impl Changes<'_> {
         for change in &self.tables {
             match change {
                 Change::Alter(alter) => alter.steps(steps),
-                Change::Rebuild(from, to) => rebuilt.extend(rebuild::rebuild(from, to, &taken)),
+                Change::Rebuild(from, to) => {
+                    rebuilt.extend(rebuild::rebuild(self.from, from, to, &taken))
+                }
                 Change::Create(_) | Change::Drop(_) => {}
             }
         }
         for change in &self.virtual_tables {
             if let VirtualChange::Replace(from, to) = change {
-                rebuilt.push(Step::new(format!("DROP TABLE {}", name(&from.name))));
-                rebuilt.push(Step::new(to.create(&to.name)));
+                rebuilt.extend(virtual_tables::replaced(from, to, &taken));
             }
         }
-        let legacy = !rebuilt.is_empty() && self.others_are_read();
+        let legacy = self.others_are_read();
         if legacy {
             let note = "views and triggers name a table that is away for a moment";
             steps.push(Step::new("PRAGMA legacy_alter_table = ON").note(note));
@@ -110,11 +134,23 @@ impl Changes<'_> {
         }
     }
 
+    fn index_step(&self, index: &Index) -> Step {
+        let step = Step::new(index.create());
+        let before = self.from.index(&index.name);
+        let again = before.is_some_and(|before| before.canonical() == index.canonical());
+        match self.from.table(&index.table).filter(|_| !again) {
+            Some(table) => {
+                hazards::new_unique_index(table, index).into_iter().fold(step, Step::hazard)
+            }
+            None => step,
+        }
+    }
+
     fn create_what_reads(&self, steps: &mut Vec<Step>) {
         for index in &self.to.indexes {
             let there = self.from.index(&index.name).is_some_and(|index| self.stays_index(index));
             if !there {
-                steps.push(Step::new(index.create()));
+                steps.push(self.index_step(index));
             }
         }
         let new =
@@ -143,12 +179,14 @@ impl Alter<'_> {
             steps.push(Step::new(sql));
         }
         for column in &self.added {
-            let sql = format!("ALTER TABLE {table} ADD COLUMN {}", column.text);
-            steps.push(Step::new(sql));
+            let step = Step::new(format!("ALTER TABLE {table} ADD COLUMN {}", column.text));
+            let hazard = hazards::added_column(self.from, self.to, column);
+            steps.push(hazard.into_iter().fold(step, Step::hazard));
         }
         for column in &self.dropped {
             let sql = format!("ALTER TABLE {table} DROP COLUMN {}", name(&column.name));
-            steps.push(Step::new(sql));
+            let hazards = hazards::dropped_column(self.from, column);
+            steps.push(hazards.into_iter().fold(Step::new(sql), Step::hazard));
         }
     }
 }
