@@ -24,6 +24,8 @@ mod fetch;
 mod generators;
 mod git;
 mod init;
+#[cfg(feature = "lint")]
+mod lint;
 mod missing;
 mod moves;
 mod new_lock;

@@ -4,7 +4,9 @@ mod clause;
 mod create;
 mod name;
 mod reserved;
+mod spell;
 
-pub(crate) use clause::{check, column, foreign_key, key, period};
+pub(crate) use clause::{alter_table, check, column, foreign_key, key, period};
 pub(crate) use create::create_table;
 pub(crate) use name::{name, names, unquoted};
+pub(crate) use spell::spelled;
