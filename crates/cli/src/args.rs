@@ -43,6 +43,8 @@ pub(crate) enum Command {
     Deploy(command::deploy::Deploy),
     Status(command::status::Status),
     Check(command::check::Check),
+    #[cfg(feature = "lint")]
+    Lint(command::lint::Lint),
     Down(command::down::Down),
     Redo(command::redo::Redo),
     Rebase(command::rebase::Rebase),
@@ -54,6 +56,9 @@ pub(crate) enum Command {
     Create(command::create::Create),
     Drop(command::drop::Drop),
     Wait(command::wait::Wait),
+    Diff(command::diff::Diff),
+    Push(command::push::Push),
+    Pull(command::pull::Pull),
     Generate(command::generate::Generate),
     Seed(command::seed::Seed),
     Script(command::script::Script),

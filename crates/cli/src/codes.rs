@@ -5,6 +5,7 @@
 mod branches;
 mod engine;
 mod hints;
+mod schema;
 mod table;
 
 use serde_json::{Value, json};
@@ -121,6 +122,28 @@ pub(crate) fn problem(fault: &Fault) -> Problem {
         Fault::Refused { hint, .. } => Problem::new("XDB0405", exit::REFUSED, fault).hint(hint),
         Fault::Edited { problems, own } => hints::edited(problems, own),
         Fault::Shadow { failure, sealed } => engine::on_shadow(failure, *sealed),
+        Fault::SchemaFile { path, .. } => Problem::new("XDB0127", exit::USAGE, fault)
+            .path(path.display())
+            .hint("name another file or folder: schema in [workspace.metadata.db]"),
+        Fault::SchemaFails(failure) => schema::fails(fault, failure),
+        Fault::Rename { text, .. } => {
+            Problem::new("XDB0129", exit::USAGE, fault).data(json!({ "rename": text })).hint(
+                "see what is gone and what is new: cargo xtask db diff --from migrations \
+                   --to schema",
+            )
+        }
+        Fault::RenameOpen { guesses } => schema::rename_open(fault, guesses),
+        Fault::Drift(drift) => schema::drift(fault, drift),
+        Fault::DataLoss(lost) => schema::data_loss(fault, lost),
+        Fault::Unexecutable(fails) => schema::unexecutable(fault, fails),
+        Fault::DropAll(stopped) => schema::drop_all(fault, stopped),
+        Fault::Order { id, details } => Problem::new("XDB0416", exit::REFUSED, fault)
+            .data(json!({ "id": id.as_str(), "difference": details }))
+            .details(details.iter().cloned())
+            .hint("your own migration: cargo xtask db rebase puts it after the others")
+            .hint(format!("it was reviewed: cargo xtask db lock --order-any {id} --force")),
+        Fault::Differ(_) => Problem::new("XDB0702", exit::DIFFERENCE, fault)
+            .hint("read the statements that lead from one to the other: --script"),
         Fault::Missing { found, answer } => branches::missing(fault, found, *answer),
         Fault::OutOfOrder(late) => branches::out_of_order(fault, late),
         Fault::NoWayBack(problems) => no_way_back(fault, problems),
@@ -129,6 +152,10 @@ pub(crate) fn problem(fault: &Fault) -> Problem {
         Fault::Generator { .. } => Problem::new("XDB0902", exit::INTERNAL, fault)
             .detail("the migrations are applied and the lock file is written")
             .hint("mend it, then: cargo xtask db generate"),
+        Fault::StaleTypes { path } => Problem::new("XDB0710", exit::DIFFERENCE, fault)
+            .path(path.display())
+            .hint("cargo xtask db generate, and commit the file"),
+        Fault::Types(unknown) => hints::types(unknown),
         Fault::Io { path, .. } => Problem::new("XDB0901", exit::INTERNAL, fault)
             .path(path.display())
             .hint("look at its rights, and at the space on the disk"),

@@ -70,6 +70,13 @@ impl Context {
         Ok(self.project.get_or_init(|| found))
     }
 
+    /// The configuration as it is for another environment.
+    pub(crate) fn environment(&self, name: &str) -> Result<Project, Fault> {
+        let global = Global { env: Some(name.to_owned()), url: None, ..self.global.clone() };
+        let variables = self.variables.clone();
+        Ok(Project::find(&self.folder, &global, variables, self.embedded.is_none())?)
+    }
+
     /// A variable of the process; an empty one counts as unset.
     pub(crate) fn variable(&self, name: &str) -> Option<&str> {
         self.variables.process(name)

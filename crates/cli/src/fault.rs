@@ -2,13 +2,15 @@
 
 use std::path::PathBuf;
 
-use xtask_db_engine::{Failure, UrlError};
+use xtask_db_engine::{Counted, Failure, UrlError};
 use xtask_db_history::{Breach, DiskProblem, FolderError, IdError, LockError, MigrationId, Survey};
+use xtask_db_schema::Guess;
 use xtask_db_sql::Dialect;
 
 use crate::branch::OnMissing;
 use crate::missing::Gone;
 use crate::out_of_order::Late;
+use crate::schema::{Drift, DropAll};
 
 /// A fault of the configuration.
 #[derive(Debug, thiserror::Error)]
@@ -60,6 +62,36 @@ pub(crate) enum Fault {
     /// A migration that does not run on a shadow.
     #[error("{} does not run on a shadow", failure.path)]
     Shadow { failure: Box<Failure>, sealed: bool },
+    /// A declared schema that cannot be read.
+    #[error("{path}: {problem}", path = path.display())]
+    SchemaFile { path: PathBuf, problem: String },
+    /// A declared schema that the server does not take.
+    #[error("{} statement {} of {} does not run", .0.path, .0.statement, .0.statements)]
+    SchemaFails(Box<Failure>),
+    /// A rename that was told and fits neither schema.
+    #[error("--rename {text}: {problem}")]
+    Rename { text: String, problem: String },
+    /// What is gone may be what is new, and nobody can be asked.
+    #[error("{} may be renames", guesses.len())]
+    RenameOpen { guesses: Vec<Guess> },
+    /// Rows and values would be lost, and nobody can be asked.
+    #[error("{} losses of data", .0.len())]
+    DataLoss(Vec<Counted>),
+    /// Statements would fail on the rows that are there.
+    #[error("{} statements would fail on the rows of your database", .0.len())]
+    Unexecutable(Vec<Counted>),
+    /// Nearly everything would be dropped.
+    #[error("{} of {} tables would be dropped", .0.dropped.len(), .0.tables)]
+    DropAll(DropAll),
+    /// The database was changed beside the migrations, and nobody can be asked.
+    #[error("the database was changed outside the migrations")]
+    Drift(Box<Drift>),
+    /// The order of a migration and the later ones matters.
+    #[error("the order matters: with {id} after the later ones the schema is another")]
+    Order { id: MigrationId, details: Vec<String> },
+    /// Two schemas differ.
+    #[error("{0}")]
+    Differ(String),
     /// Applied migrations that are not on disk, and the answer that does not fit them all.
     #[error("{} applied migrations are not on this branch", found.len())]
     Missing { found: Vec<Gone>, answer: Option<OnMissing> },
@@ -101,6 +133,12 @@ pub(crate) enum Fault {
     Refused { what: String, hint: String },
     #[error("generator {number} of {total} failed: {command} ({status})")]
     Generator { number: usize, total: usize, command: String, status: String },
+    /// Columns for which `generate` knows no Rust type.
+    #[error("{} columns have no Rust type", .0.len())]
+    Types(Vec<xtask_db_schema::rust::Unknown>),
+    /// The file of the Rust types is not what `generate` writes now.
+    #[error("{path} is not up to date", path = path.display())]
+    StaleTypes { path: PathBuf },
     #[error("the seed command failed: {command} ({status})")]
     SeedCommand { command: String, status: String },
     #[error("{path}: {source}", path = path.display())]

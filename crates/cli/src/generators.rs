@@ -1,13 +1,19 @@
-//! The `after-migrate` commands: what is generated from the schema.
+//! What is generated from the schema: the Rust types, then the `after-migrate` commands.
 
 use xtask_db_sql::Dialect;
 
 use crate::context::Context;
 use crate::external::External;
 use crate::fault::Fault;
+use crate::types;
 
-/// Runs them in order and stops at the first that fails. Returns the commands.
+/// Writes the types, runs the commands in order, and stops at the first that fails. Returns the
+/// commands.
 pub(crate) async fn run(context: &Context, provider: Dialect) -> Result<Vec<String>, Fault> {
+    if let Some((path, changed)) = types::write(context, provider).await? {
+        let done = if changed { "written" } else { "up to date" };
+        context.output.say(format!("types: {} is {done}", path.display()));
+    }
     let commands = context.project()?.list("after-migrate");
     let total = commands.len();
     for (at, command) in commands.iter().enumerate() {

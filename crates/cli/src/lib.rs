@@ -15,6 +15,7 @@ mod context;
 mod counted;
 mod development;
 mod draft;
+mod drifted;
 mod embedded;
 pub mod exit;
 mod external;
@@ -23,9 +24,12 @@ mod fetch;
 mod generators;
 mod git;
 mod init;
+#[cfg(feature = "lint")]
+mod lint;
 mod missing;
 mod moves;
 mod new_lock;
+mod order;
 mod out_of_order;
 mod output;
 mod own;
@@ -34,12 +38,16 @@ mod program;
 mod progress;
 mod protect;
 mod publish;
+mod redone;
+mod reverting;
 mod runtime;
+mod schema;
 mod seeds;
 mod settings;
 mod shadow;
 mod snippet;
 mod texts;
+mod types;
 
 pub use codes::{CODES, Code};
 #[cfg(any(test, fuzzing))]

@@ -88,6 +88,9 @@ impl Observer for Progress {
                         bar.enable_steady_tick(TICK);
                         bar.set_message(self.current.clone());
                     }
+                    None if done > 0 && done >= statements => self
+                        .output
+                        .say(format!("closing {}: its statements are done", self.current)),
                     None if done > 0 => self.output.say(format!(
                         "going on with {} at statement {} of {statements}",
                         self.current,
@@ -133,12 +136,10 @@ pub(crate) fn took(duration: Duration) -> String {
 
 /// Who holds the lock, in a line.
 pub(crate) fn holder(holder: &Holder) -> String {
-    let backend = holder.backend.as_ref().map(|id| format!(", server session {id}"));
-    format!(
-        "{} since {} ({} s){}",
-        holder.who,
-        holder.since,
-        holder.age_s,
-        backend.unwrap_or_default()
-    )
+    let Holder { who, since, age_s, backend, expired_s, .. } = holder;
+    let backend = backend.as_ref().map(|id| format!(", server session {id}")).unwrap_or_default();
+    let expired = expired_s.map(|ago| {
+        format!("; its lease expired {ago} s ago, and is taken over unless it comes back")
+    });
+    format!("{who} since {since} ({age_s} s){backend}{}", expired.unwrap_or_default())
 }

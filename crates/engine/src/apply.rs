@@ -191,6 +191,16 @@ impl Book<'_> {
         }
     }
 
+    /// The statements of a transaction have run: the deploy lock must still be held.
+    async fn keep(&self, session: &mut Session, observer: &mut dyn Observer) -> Result<(), Error> {
+        match self {
+            Self::None => Ok(()),
+            Self::Apply { held, .. } | Self::Revert { held, .. } => {
+                held.keep(session, observer).await
+            }
+        }
+    }
+
     /// Writes a finished transaction's row; `false` when somebody else has applied it.
     async fn finish(
         &mut self,

@@ -204,17 +204,17 @@ impl Conn {
         let _ = flag;
     }
 
-    /// SQLite: takes the flag off a connection that goes back to its pool.
-    #[cfg(feature = "sqlite")]
-    pub(crate) async fn unwatch(&mut self) {
-        if let Self::Pooled(lent) = self
-            && let Ok(mut handle) = lent.conn.lock_handle().await
-        {
-            handle.remove_progress_handler();
+    /// Ends the connection of a session; a pool's gets back what `restore` sets, and goes back.
+    pub(crate) async fn end(self, restore: &str) {
+        #[cfg(feature = "sqlite")]
+        if let Self::Pooled(lent) = self {
+            return give_back(*lent, restore).await;
         }
+        let _ = restore;
+        self.close().await;
     }
 
-    /// Ends the connection; a pool's goes back to its pool.
+    /// Ends the connection; a pool's is closed unless its settings were restored.
     pub(crate) async fn close(self) {
         match self {
             #[cfg(feature = "postgres")]
@@ -238,6 +238,23 @@ async fn watch_sqlite(conn: &mut sqlx::SqliteConnection, flag: &Arc<AtomicBool>)
     let flag = Arc::clone(flag);
     if let Ok(mut handle) = conn.lock_handle().await {
         handle.set_progress_handler(SQLITE_OPS_PER_LOOK, move || !flag.load(Ordering::Relaxed));
+    }
+}
+
+/// Restores the settings of a pool's connection; one that cannot be restored is closed by its drop.
+#[cfg(feature = "sqlite")]
+async fn give_back(lent: Lent, restore: &str) {
+    let mut pooled = Conn::Pooled(Box::new(lent));
+    // A run that was cut short may have left one, where the settings could not be changed.
+    let _ = pooled.run("ROLLBACK").await;
+    if let Conn::Pooled(lent) = &mut pooled
+        && let Ok(mut handle) = lent.conn.lock_handle().await
+    {
+        handle.remove_progress_handler();
+    }
+    let restored = pooled.run(restore).await.is_ok();
+    if let Conn::Pooled(lent) = &mut pooled {
+        lent.restored = restored;
     }
 }
 

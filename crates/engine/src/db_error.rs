@@ -8,6 +8,11 @@ const TRANSIENT: [&str; 4] = ["08", "40", "55P03", "57P"];
 
 const ENDED: [&str; 2] = ["08", "57P"];
 
+/// MySQL: a Galera node that is not part of its cluster (1047), or was not any more at the COMMIT
+/// (1180): it answers, and serves nothing.
+#[cfg(feature = "mysql")]
+const AWAY: [u32; 2] = [1047, 1180];
+
 impl DbError {
     /// An error while connecting.
     pub(crate) fn from_connect(error: &sqlx::Error) -> Self {
@@ -44,7 +49,9 @@ impl DbError {
         }
         #[cfg(feature = "mysql")]
         if let Some(my) = database.try_downcast_ref::<sqlx::mysql::MySqlDatabaseError>() {
-            out.number = Some(u32::from(my.number()));
+            let number = u32::from(my.number());
+            out.connection |= AWAY.contains(&number);
+            out.number = Some(number);
             out.offset = near(sql, my.message());
         }
         #[cfg(feature = "sqlite")]
@@ -59,6 +66,11 @@ impl DbError {
     #[cfg(feature = "failpoints")]
     pub(crate) fn injected() -> Self {
         Self::plain(&sqlx::Error::Io(std::io::ErrorKind::ConnectionReset.into()))
+    }
+
+    /// The session was closed.
+    pub(crate) fn closed() -> Self {
+        Self::plain(&sqlx::Error::Io(std::io::ErrorKind::NotConnected.into()))
     }
 
     fn plain(error: &sqlx::Error) -> Self {
@@ -85,6 +97,11 @@ impl DbError {
             hint: None,
             offset: None,
         }
+    }
+
+    /// The server answered with what no version is known to answer.
+    pub(crate) fn unexpected(what: &str) -> Self {
+        Self { connection: false, ..Self::plain(&sqlx::Error::Protocol(what.to_owned())) }
     }
 
     /// The same statement may succeed when it is tried again.

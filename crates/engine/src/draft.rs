@@ -154,12 +154,21 @@ impl Draft {
     }
 
     async fn run(&mut self, text: &str, observer: &mut dyn Observer) -> Result<(), Error> {
-        let text = Cow::Owned(text.to_owned());
-        let file = SqlFile { path: Cow::Borrowed(PLANNED), text };
-        match self.shadow.run(&file, observer).await {
-            Ok(_) => Ok(()),
-            Err(Error::Failed(failure)) => Err(Error::PlanFails(failure)),
-            Err(error) => Err(error),
-        }
+        run_planned(&mut self.shadow, text, observer).await
+    }
+}
+
+/// Runs planned statements on a shadow.
+pub(crate) async fn run_planned(
+    shadow: &mut Shadow,
+    text: &str,
+    observer: &mut dyn Observer,
+) -> Result<(), Error> {
+    let text = Cow::Owned(text.to_owned());
+    let file = SqlFile { path: Cow::Borrowed(PLANNED), text };
+    match shadow.run(&file, observer).await {
+        Ok(_) => Ok(()),
+        Err(Error::Failed(failure)) => Err(Error::PlanFails(failure)),
+        Err(error) => Err(error),
     }
 }

@@ -12,17 +12,19 @@
 mod adopt;
 mod apply;
 mod catalog;
+mod change;
 mod clock;
 mod conn;
+mod count;
 mod database;
 mod db_error;
 mod ddl;
 mod deploy;
 mod down;
 mod draft;
+mod drift;
 mod error;
 mod failpoint;
-mod flight;
 mod foreign;
 mod inspect;
 mod introspect;
@@ -44,12 +46,16 @@ mod setup;
 mod shadow;
 mod target;
 mod url;
+mod work;
 
 pub use adopt::{adopt_rows, applied_elsewhere};
+pub use change::{ChangeOptions, change};
+pub use count::{Counted, count};
 pub use database::{create, drop, exists, wait};
 pub use deploy::deploy;
 pub use down::{down, down_text};
 pub use draft::{Draft, Part, Proved};
+pub use drift::DriftCheck;
 pub use error::{DbError, Error, Failure, LeftAs, UrlError};
 pub use failpoint::Failpoint;
 #[cfg(feature = "failpoints")]
@@ -65,7 +71,10 @@ pub use report::{Applied, DeployReport, DownReport, ResolveReport};
 pub use reset::{Scope, objects, reset};
 pub use resolve::{Resolution, resolve};
 pub use script::script;
-pub use seed::run_script;
+pub use seed::{
+    Once, SeedFile, SeedProblem, SeedText, Seeded, prove_seeds, remember_seed, run_script,
+    seed_rows, seeds_run,
+};
 pub use session::{Server, Session};
 pub use shadow::{CatalogCache, Read, Shadow, ShadowOptions, Shadows, replay};
 pub use target::Target;

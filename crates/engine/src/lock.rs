@@ -7,6 +7,7 @@
 mod beat;
 mod form;
 mod holder;
+mod kept;
 mod lease;
 mod others;
 mod predecessor;
@@ -66,10 +67,14 @@ impl Held {
         // A new owner, who changes the row, waits for the transaction that wrote under it.
         let postgres = session.dialect() == Dialect::Postgres;
         let share = if postgres && self.form != Form::Session { " FOR SHARE" } else { "" };
+        let ours = self.is_ours(session);
+        format!("EXISTS (SELECT 1 FROM {} AS k WHERE {ours}{share})", session.names.lock)
+    }
+
+    /// The condition on the holder's row `k`.
+    fn is_ours(&self, session: &Session) -> String {
         format!(
-            "EXISTS (SELECT 1 FROM {} AS k \
-             WHERE k.name = {} AND k.owner = {} AND k.fence = {}{share})",
-            session.names.lock,
+            "k.name = {} AND k.owner = {} AND k.fence = {}",
             session.lit(&session.names.table),
             session.lit(&self.owner),
             self.fence
@@ -117,26 +122,12 @@ impl Held {
         if self.form != Form::Lease || session.dialect() != Dialect::Mysql {
             return None;
         }
-        let join = format!(
-            " JOIN {} AS k ON k.name = {} AND k.owner = {} AND k.fence = {}",
-            session.names.lock,
-            session.lit(&session.names.table),
-            session.lit(&self.owner),
-            self.fence
-        );
+        let join = format!(" JOIN {} AS k ON {}", session.names.lock, self.is_ours(session));
         Some((join, self.touched(session)))
     }
 
     fn touched(&self, session: &Session) -> String {
         format!("expires_at = {}", clock::shifted(session.dialect(), LEASE_MS))
-    }
-
-    /// The lock is still held: asked before a statement that the server commits by itself.
-    pub(crate) async fn confirm(&self, session: &mut Session) -> Result<(), Error> {
-        if self.form == Form::File && !self.leased {
-            return Ok(());
-        }
-        self.verify(session).await
     }
 }
 
@@ -169,7 +160,9 @@ pub(crate) async fn acquire(
             return Ok(held);
         }
         let holder = match holder(session).await.ok().flatten() {
-            None if form == Form::File => holder::last(session).await,
+            None if matches!(taker.form(), Form::File | Form::Lease) => {
+                holder::last(session, taker.form()).await
+            }
             holder => holder,
         };
         if silent >= wait || start.elapsed() >= ALIVE_MAX {

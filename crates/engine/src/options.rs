@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use xtask_db_history::MigrationId;
 
+use crate::DriftCheck;
+
 /// How a session is set up. All limits are per statement unless said otherwise.
 #[derive(Debug, Clone)]
 pub struct SessionOptions {
@@ -77,6 +79,9 @@ pub struct DeployOptions {
     pub backed_up: bool,
     /// Show what would be run, run nothing.
     pub dry_run: bool,
+    /// Look whether the database is what the last deploy left, and write down what this one
+    /// leaves.
+    pub drift: Option<DriftCheck>,
 }
 
 impl Default for DeployOptions {
@@ -96,6 +101,7 @@ impl Default for DeployOptions {
             keep_down: false,
             backed_up: false,
             dry_run: false,
+            drift: None,
         }
     }
 }

@@ -7,9 +7,9 @@ use std::path::Path;
 use xtask_db_sql::{Dialect, Syntax, literal};
 
 use crate::conn::{Conn, TextRow};
-use crate::flight::Flight;
 use crate::names::Names;
 use crate::setup::{self, Probe};
+use crate::work::Work;
 use crate::{DbError, DbUrl, Error, SessionOptions, Target};
 
 /// MySQL: the query was empty.
@@ -30,12 +30,11 @@ pub struct Server {
 #[derive(Debug)]
 pub struct Session {
     /// Runs migrations and bookkeeping.
-    pub(crate) work: Conn,
+    work: Work,
     /// The tool's tables.
     pub(crate) names: Names,
     /// PostgreSQL: the search path in force.
     pub(crate) search_path: Option<String>,
-    flight: Flight,
     syntax: Syntax,
     server: Server,
     prelude: String,
@@ -91,13 +90,11 @@ impl Session {
         if dialect != Dialect::Sqlite && place.schema.is_none() {
             return Err(Error::NoSchema { search_path: place.search_path.unwrap_or_default() });
         }
-        let flight = Flight::new(&target, backend.clone().filter(|_| direct));
-        work.watch(flight.flag()).await;
+        let work = Work::new(work, &target, backend.clone().filter(|_| direct)).await;
         Ok(Self {
             work,
             names: Names::new(dialect, place.schema.as_deref(), table),
             search_path: place.search_path,
-            flight,
             syntax,
             server,
             prelude,
@@ -130,28 +127,19 @@ impl Session {
     }
 
     /// Ends the session; a pool's connection goes back.
-    pub async fn close(mut self) {
-        self.flight.land();
-        #[cfg(feature = "sqlite")]
-        if let Conn::Pooled(_) = &self.work {
-            // A run that was cut short may have left one, where the settings could not be changed.
-            let _ = self.work.run("ROLLBACK").await;
-            self.work.unwatch().await;
-            let restored = self.work.run(&self.restore).await.is_ok();
-            if let Conn::Pooled(lent) = &mut self.work {
-                lent.restored = restored;
-            }
-        }
-        let _ = &self.restore;
-        self.work.close().await;
+    pub async fn close(self) {
+        self.work.close(&self.restore).await;
+    }
+
+    /// The statement that gives up the lease which is held from now on, for a run that is cut
+    /// short; none once it is given up.
+    pub(crate) fn give_up_with(&mut self, sql: Option<String>) {
+        self.work.set_give_up(sql);
     }
 
     /// Runs statements on the work connection.
     pub(crate) async fn run(&mut self, sql: &str) -> Result<u64, DbError> {
-        self.flight.take_off();
-        let done = self.work.run(sql).await;
-        self.flight.land();
-        match done {
+        match self.work.run(sql).await {
             // `/*!99999 … */` alone is nothing to an older server.
             Err(error) if error.number == Some(MYSQL_EMPTY) && self.is_mysql() => Ok(0),
             done => done,
@@ -164,10 +152,7 @@ impl Session {
 
     /// Reads rows on the work connection.
     pub(crate) async fn rows(&mut self, sql: &str) -> Result<Vec<TextRow>, DbError> {
-        self.flight.take_off();
-        let rows = self.work.rows(sql).await;
-        self.flight.land();
-        rows
+        self.work.rows(sql).await
     }
 
     /// Runs statements of the tool itself.
@@ -259,7 +244,7 @@ impl Session {
     /// The connection is the server's own: the settings are made for the session from here on.
     pub(crate) async fn set_direct(&mut self) -> Result<(), Error> {
         self.direct = true;
-        self.flight.set_backend(self.backend.clone());
+        self.work.set_backend(self.backend.clone());
         self.fresh().await
     }
 

@@ -122,8 +122,14 @@ async fn postgres(
     let ask = "SET LOCAL statement_timeout = 0; \
          SELECT version(), current_database(), pg_backend_pid(), \
          current_setting('server_version'), \
-         current_setting('client_connection_check_interval', true)";
+         current_setting('client_connection_check_interval', true), \
+         current_setting('idle_session_timeout', true)";
     let row = first(conn.rows(ask).await?);
+    let idle = text(&row, 5);
+    if idle.as_deref().is_some_and(|limit| limit != "0") {
+        // At once: the session sits idle while it is found out whether there is a pooler.
+        conn.run("SET idle_session_timeout = 0").await?;
+    }
     let statement_timeout = options.statement_timeout.map_or(0, millis).to_string();
     let lock_timeout = millis(options.lock_timeout).to_string();
     let mut settings = vec![
@@ -141,6 +147,12 @@ async fn postgres(
         ("tcp_keepalives_interval", "10".to_owned()),
         ("tcp_keepalives_count", "3".to_owned()),
     ];
+    // PostgreSQL 14 and later.
+    if idle.is_some() {
+        settings.push(("idle_session_timeout", "0".to_owned()));
+    }
+    // CockroachDB calls its server_version that of the PostgreSQL it resembles.
+    let own = text(&row, 0).is_some_and(|version| version.starts_with("PostgreSQL"));
     // A killed client's backend ends by itself; refused by servers not built for Linux.
     let linux = text(&row, 0).is_some_and(|version| version.contains("linux"));
     if linux && text(&row, 4).is_some() {
@@ -167,7 +179,7 @@ async fn postgres(
         local: local(syntax, &settings, options),
         server: Server {
             name: "PostgreSQL",
-            version: text(&row, 3).unwrap_or_default(),
+            version: if own { text(&row, 3) } else { text(&row, 0) }.unwrap_or_default(),
             database: text(&row, 1).unwrap_or_default(),
         },
         syntax,

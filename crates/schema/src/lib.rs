@@ -5,6 +5,7 @@
 //! Invariant: what a model does not hold is named in [`Catalog::unmodelled`], never passed over.
 
 mod catalog;
+mod declared;
 mod error;
 mod fingerprint;
 mod graph;
@@ -14,10 +15,12 @@ mod plan;
 pub mod postgres;
 mod relation;
 mod rename;
+pub mod rust;
 pub mod sqlite;
 mod text;
 
 pub use catalog::{Catalog, Unmodelled};
+pub use declared::{RenamedFrom, renamed_from};
 pub use error::SchemaError;
 pub use fingerprint::Fingerprint;
 pub use graph::{Cycle, Graph};

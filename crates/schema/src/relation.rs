@@ -38,6 +38,8 @@ pub struct Field {
     pub name: String,
     /// The type as the server writes it: `character varying(200)`, `bigint unsigned`.
     pub type_name: String,
+    /// The type below a domain, with its arrays.
+    pub base: Option<String>,
     /// It may be null.
     pub nullable: bool,
     /// It has a default, an identity or an automatic number.

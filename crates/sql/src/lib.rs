@@ -16,9 +16,9 @@ mod text;
 
 pub use dialect::{Dialect, Syntax};
 pub use directive::{Directive, DirectiveKind};
-pub use effects::{Control, Effects, ObjectKind, ObjectRef, Reach};
+pub use effects::{Control, Effects, ObjectKind, ObjectRef, Reach, unquote};
 pub use error::SqlError;
-pub use lex::{Token, TokenKind, executable_code, lex, significant};
+pub use lex::{Token, TokenKind, executable_code, lex, significant, tokens};
 pub use quote::{ident, literal};
 pub use shape::{Shape, Step, shape};
 pub use split::{Script, Statement, split};

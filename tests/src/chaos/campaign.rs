@@ -54,6 +54,8 @@ pub enum Ending {
     Passed,
     /// As it must, after this many stops that a person had to settle, which was done as printed.
     Settled(u32),
+    /// As it must, with figures that are worth a line.
+    Measured(String),
     /// Not tried, and why.
     Skipped(String),
 }
@@ -116,6 +118,8 @@ pub struct Report {
     pub stops: u32,
     /// Those that did not.
     pub failures: Vec<Failure>,
+    /// What was measured.
+    pub measured: Vec<String>,
     /// Why cases were not tried, each reason once.
     pub skipped: Vec<String>,
     /// How long it took.
@@ -176,6 +180,10 @@ impl Report {
             Ok(Ending::Settled(stops)) => {
                 self.passed += 1;
                 self.stops += stops;
+            }
+            Ok(Ending::Measured(figures)) => {
+                self.passed += 1;
+                self.measured.push(figures);
             }
             Ok(_) => self.passed += 1,
             Err(why) => self.failures.push(Failure { case, why }),

@@ -20,10 +20,14 @@ mod places;
 mod rebuilds;
 mod rows;
 mod secrets;
+mod settled;
+mod stale;
 mod text;
 mod waiting;
 
 pub use campaign::{Case, Ending, Failure, Plan, Report, Row, Tier};
+pub use huge::RELEASE_BINARY;
 pub use killed_history::{Killed, killed_history};
 pub use peers::{Peer, Standing, experiment};
 pub use rows::ROWS;
+pub use stale::STALE_TESTS;

@@ -1,6 +1,6 @@
 //! The generator of each server.
 
-use super::{Schema, sqlite};
+use super::{Schema, mariadb, postgres, sqlite};
 use crate::support::{Kind, Random};
 
 /// Two schemas of a server, the second made from the first by changes.
@@ -8,6 +8,8 @@ use crate::support::{Kind, Random};
 pub fn draw(kind: Kind, random: &mut Random) -> Option<(Schema, Schema)> {
     match kind {
         Kind::Sqlite => Some(sqlite::draw(random)),
-        Kind::Postgres | Kind::PgBouncer | Kind::MariaDb => None,
+        Kind::MariaDb => Some(mariadb::draw(random)),
+        Kind::Postgres => Some(postgres::draw(random)),
+        Kind::PgBouncer => None,
     }
 }

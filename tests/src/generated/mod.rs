@@ -4,6 +4,8 @@
 //! listed in `draw.rs`; it covers every kind of the model.
 
 mod draw;
+mod mariadb;
+mod postgres;
 mod run;
 mod schema;
 mod shrink;

@@ -98,6 +98,8 @@ impl Programs {
         command.args(["--no-defaults", "--skip-test-db"]);
         command.arg("--auth-root-authentication-method=normal");
         command.arg(path_option("datadir", &place, "data")).current_dir(place.path());
+        // See `--tmpdir` below: this is a server too.
+        command.env("TMPDIR", place.path());
         daemon::run(command)?;
         let rights = format!(
             "CREATE USER IF NOT EXISTS '{USER}'@'127.0.0.1' IDENTIFIED BY '{PASSWORD}';\n\
@@ -143,6 +145,8 @@ impl Programs {
             .arg(format!("--port={clients}"))
             .arg(format!("--max-connections={CONNECTIONS_MAX}"));
         command.arg(path_option("datadir", place, "data"));
+        // A server that starts removes the temporary files of every other that shares the folder.
+        command.arg(format!("--tmpdir={}", place.path().display()));
         command.arg(path_option("socket", place, "s"));
         command.arg(path_option("pid-file", place, "pid"));
         command.current_dir(place.path());

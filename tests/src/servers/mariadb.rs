@@ -41,6 +41,8 @@ impl MariaDb {
         command.args(["--no-defaults", "--skip-test-db"]);
         command.arg("--auth-root-authentication-method=normal");
         command.arg(path_option("datadir", &place, "data")).current_dir(place.path());
+        // See `--tmpdir` below: this is a server too.
+        command.env("TMPDIR", place.path());
         daemon::run(command)?;
         let port = free_port()?;
         let mut daemon = serve(&program, &place, port, syncing)?;

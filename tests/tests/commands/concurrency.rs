@@ -3,8 +3,11 @@
 use std::time::Duration;
 
 use rustix::process::Signal;
+use xtask_db_engine::Failpoint;
 use xtask_db_tests::on_each;
-use xtask_db_tests::support::{Kind, Oracle, Running, Workspace};
+use xtask_db_tests::support::{
+    Action, Fault, Held, Kind, Oracle, Proxy, Running, Workspace, mysql_row, postgres_value,
+};
 
 const DEPLOYERS: usize = 8;
 /// How long a holder counts as alive after its last sign of life.
@@ -146,5 +149,48 @@ on_each!(
         ws.run_ok(&["deploy"]);
         let invalid = "SELECT COUNT(*) FROM pg_index WHERE NOT indisvalid";
         assert_eq!(ws.database().value(invalid), "0");
+    }
+);
+
+on_each!(
+    [Postgres, MariaDb]
+    fn an_expired_lease_is_told_as_what_it_is(ws) {
+        ws.migration("20260101000000_a", "CREATE TABLE a (id INTEGER PRIMARY KEY);\n");
+        ws.run_ok(&["lock"]);
+        let (to, with) = match ws.database().kind() {
+            Kind::MariaDb => ("GET_LOCK(", mysql_row(&[None])),
+            _ => ("pg_try_advisory_lock(", postgres_value(None)),
+        };
+        let proxy = Proxy::before(ws.database().url(), Fault::Answer { to, with });
+        let url = proxy.url(ws.database().url());
+        let through = [("DATABASE_URL", url.as_str())];
+        let place = (Failpoint::Planned, 1);
+        let mut first = Held::start(ws, place, Action::Hold, &through, &["deploy"]);
+        assert!(first.reached(), "{}", first.wait());
+        let pid = format!("pid {}", first.pid());
+        first.signal(Signal::KILL);
+        let _ = first.wait();
+        ws.database().execute("UPDATE _xtask_db_lock SET expires_at = '2026-01-01 00:00:00'");
+        let second = ws.run_with(&through, &["deploy", "--lock-wait", "0"]);
+        let _ = second.refused(7, "XDB0601").says(&pid).says("its lease expired");
+        let third = ws.run_with(&through, &["deploy"]);
+        let _ = third.ok().says("its lease expired").silent_about("another deployer");
+    }
+);
+
+on_each!(
+    [Sqlite]
+    fn a_deploy_that_is_stopped_gives_its_lease_up(ws) {
+        let journaled = "-- xtask-db: no-transaction\n\
+            CREATE TABLE a (id INTEGER PRIMARY KEY);\nCREATE TABLE b (id INTEGER PRIMARY KEY);\n";
+        ws.migration("20260101000000_a", journaled);
+        ws.run_ok(&["lock"]);
+        let place = (Failpoint::Counted, 1);
+        let mut first = Held::start(ws, place, Action::Hold, &[], &["deploy"]);
+        assert!(first.reached(), "{}", first.wait());
+        first.signal(Signal::TERM);
+        let _ = first.wait().refused(143, "XDB0903");
+        let next = ws.run(&["deploy", "--lock-wait", "0"]).ok();
+        assert!(next.took < DEADLINE, "{next}");
     }
 );

@@ -1,7 +1,7 @@
 //! Faults that no command has for its own: each with its code and its exit status.
 
 use xtask_db_tests::on_each;
-use xtask_db_tests::support::{Kind, Workspace};
+use xtask_db_tests::support::{Fault, Kind, Proxy, Workspace, mysql_error};
 
 use crate::history::{self, USERS};
 use crate::interruption::wait_for_statement;
@@ -175,9 +175,28 @@ on_each!(
         );
         let run = running.wait();
         assert!(run.took.as_secs() < 20, "{run}");
-        run.refused(6, "XDB0501").says("57P01");
+        run.refused(9, "XDB0803").says("57P01").says("was cut off at statement 1 of 1");
         assert_eq!(history::applied(ws).len(), 3);
         assert_eq!(ws.run(&["status"]).code, Some(3));
+    }
+);
+
+on_each!(
+    [MariaDb]
+    fn a_node_that_left_its_cluster_is_not_the_migration_s_fault(ws) {
+        history::sealed(ws);
+        ws.migration("20260104000000_rows", "INSERT INTO users (id, name) VALUES (9, 'i');\n");
+        ws.run_ok(&["lock"]);
+        for number in [1047, 1180] {
+            let fault = Fault::Answer { to: "VALUES (9, 'i')", with: mysql_error(number) };
+            let proxy = Proxy::before(ws.database().url(), fault);
+            let url = proxy.url(ws.database().url());
+            let run = ws.run_with(&[("DATABASE_URL", url.as_str())], &["deploy"]);
+            let _ = run.refused(9, "XDB0803").says("wsrep_ready").says("was cut off");
+        }
+        // It is tried again without being told to.
+        ws.run_ok(&["deploy"]);
+        assert_eq!(ws.database().value("SELECT COUNT(*) FROM users WHERE id = 9"), "1");
     }
 );
 

@@ -8,7 +8,7 @@ use xtask_db_tests::chaos::galera::{DEPLOYERS, round};
 use xtask_db_tests::servers::{GALERA_URLS, Galera as Cluster};
 use xtask_db_tests::support::BINARY;
 
-use super::run::binary;
+use super::built::binary;
 use crate::repository;
 use crate::stop::Stop;
 

@@ -1,5 +1,6 @@
 //! `cargo xtask chaos`: the campaigns, a line for each row.
 
+mod built;
 mod galera;
 mod peers;
 mod report;

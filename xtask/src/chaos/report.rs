@@ -32,6 +32,9 @@ pub(super) fn line(row: &Row, seed: Seed, report: &Report) {
         seed.value(),
         report.took.as_secs_f32()
     ));
+    for figures in &report.measured {
+        say(&format!("    {figures}"));
+    }
     for why in &report.skipped {
         say(&format!("    left out: {why}"));
     }

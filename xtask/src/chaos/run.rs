@@ -3,11 +3,11 @@
 use std::path::PathBuf;
 use std::process::{Command, ExitCode};
 
-use xtask_db_tests::chaos::{Plan, ROWS, Tier, killed_history};
+use xtask_db_tests::chaos::{Plan, RELEASE_BINARY, ROWS, STALE_TESTS, Tier, killed_history};
 use xtask_db_tests::support::{BINARY, SEED, Seed};
 
-use super::{galera, peers, report};
-use crate::{repository, servers};
+use super::{built, galera, peers, report};
+use crate::servers;
 
 /// The experiments beside another tool.
 const PEERS: &str = "peers";
@@ -15,6 +15,10 @@ const PEERS: &str = "peers";
 pub(super) const GALERA: &str = "galera";
 /// A real history.
 const PRISMA: &str = "prisma";
+/// The row whose cases are tests.
+const STALE: &str = "18";
+/// The row that measures a release where it is asked for.
+const HUGE: &str = "19";
 /// How often its deploy is killed.
 const KILLS: u32 = 200;
 
@@ -57,7 +61,15 @@ impl Chaos {
         let own = std::env::current_exe().map_err(|error| error.to_string())?;
         let mut command = Command::new(own);
         command.args(std::env::args_os().skip(1)).arg("--inside");
-        command.env(BINARY, binary()?);
+        command.env(BINARY, built::binary()?);
+        let named = |row: &str| self.only.iter().any(|only| only == row);
+        if self.only.is_empty() || named(STALE) {
+            command.env(STALE_TESTS, built::stale_tests()?);
+        }
+        // Minutes of building, so not in every run.
+        if named(HUGE) || (self.soak && self.only.is_empty()) {
+            command.env(RELEASE_BINARY, built::release()?);
+        }
         servers::around(command)
     }
 
@@ -92,16 +104,4 @@ impl Chaos {
 
 fn is_known(name: &str) -> bool {
     [PEERS, PRISMA].contains(&name) || ROWS.iter().any(|row| row.number == name)
-}
-
-/// Builds the binary under test, with its failpoints, and says where it is.
-pub(super) fn binary() -> Result<PathBuf, String> {
-    let name = "xtask-under-test";
-    let mut command = repository::cargo();
-    command.args(["build", "--quiet", "--package", "xtask-db-tests", "--bin", name]);
-    let status = command.status().map_err(|error| format!("cargo: {error}"))?;
-    if !status.success() {
-        return Err("the binary under test does not build".to_owned());
-    }
-    Ok(repository::target().join("debug").join(format!("{name}{}", std::env::consts::EXE_SUFFIX)))
 }

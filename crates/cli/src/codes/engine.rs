@@ -30,6 +30,10 @@ pub(super) fn problem(error: &Error) -> Problem {
                 .source(Source::at(path, text, at, why.to_string()))
                 .hint("mend the file; nothing was run")
         }
+        Error::Seed(problem) => of("XDB0640", exit::MIGRATION)
+            .data(json!({ "path": problem.path, "line": problem.line, "field": problem.field }))
+            .detail("no row of any file was changed")
+            .hint("mend the file, then: cargo xtask db seed"),
         Error::Failed(failure) => failed(failure),
         Error::Verify { id, path, found, left, .. } => {
             let mut problem = of("XDB0503", exit::MIGRATION)
@@ -128,6 +132,17 @@ pub(super) fn problem(error: &Error) -> Problem {
             .hint("write it yourself: cargo xtask db new NAME")
             .hint("migrate finds nothing left to do once the migrations and the schema agree"),
         Error::PlanFails(failure) => plan_fails(error, failure),
+        Error::Drift => of("XDB0701", exit::DIFFERENCE)
+            .detail("nothing was applied")
+            .hint("see what it is: cargo xtask db status --drift")
+            .hint("go on all the same: cargo xtask db deploy --on-drift=warn"),
+        Error::ChangeFails(failure) => change_fails(error, failure),
+        Error::NotRemade { .. } => of("XDB0415", exit::REFUSED)
+            .detail("what cannot be tried is not run, and your database was not touched")
+            .hint("name what the tool should leave alone: ignore in [workspace.metadata.db]")
+            .hint(
+                "what must be there first, such as a role: shadow-init in [workspace.metadata.db]",
+            ),
         Error::PlanMisses { planned, left } => of("XDB0904", exit::INTERNAL)
             .details(block("planned", planned))
             .details(block("still different afterwards", left))
@@ -157,8 +172,8 @@ fn connect(error: &Error, host: &str, said: &DbError) -> Problem {
 /// A statement of the tool itself that failed.
 fn server(error: &Error, said: &DbError) -> Problem {
     if said.connection {
-        return Problem::new("XDB0803", exit::CONNECTION, error)
-            .detail("what was committed before is in the ledger")
+        let problem = Problem::new("XDB0803", exit::CONNECTION, error);
+        return away(problem.detail("what was committed before is in the ledger"), said)
             .hint("cargo xtask db status");
     }
     let mut problem = Problem::new("XDB0804", exit::CONNECTION, error);
@@ -186,9 +201,13 @@ fn server(error: &Error, said: &DbError) -> Problem {
 fn failed(failure: &Failure) -> Problem {
     let Failure { id, path, text, span, statement, statements, error, left } = failure;
     let at: Position = position(text, span.start + error.offset.unwrap_or(0));
-    let code = if id.is_some() { "XDB0501" } else { "XDB0504" };
-    let fact = format!("{path} failed at statement {statement} of {statements}");
-    let mut problem = Problem::new(code, exit::MIGRATION, fact)
+    let (code, exit, what) = match id {
+        _ if error.connection => ("XDB0803", exit::CONNECTION, "was cut off"),
+        Some(_) => ("XDB0501", exit::MIGRATION, "failed"),
+        None => ("XDB0504", exit::MIGRATION, "failed"),
+    };
+    let fact = format!("{path} {what} at statement {statement} of {statements}");
+    let mut problem = Problem::new(code, exit, fact)
         .data(json!({
             "id": id.as_ref().map(ToString::to_string), "path": path, "line": at.line,
             "column": at.column, "statement": statement, "statements": statements,
@@ -205,8 +224,14 @@ fn failed(failure: &Failure) -> Problem {
         }
     }
     problem = problem.detail(left_as(*left));
+    if error.connection {
+        return away(problem, error).hint("cargo xtask db status");
+    }
     let Some(id) = id else { return problem.hint("mend the file and run it again") };
     match left {
+        LeftAs::Untouched if error.transient() => {
+            problem.hint("it may pass by itself: cargo xtask db deploy")
+        }
         LeftAs::Untouched => problem
             .hint(format!("mend it: {path}"))
             .hint("then: cargo xtask db migrate; sealed and deployed elsewhere: deploy --retry"),
@@ -232,10 +257,34 @@ fn plan_fails(error: &Error, failure: &Failure) -> Problem {
         .hint("write it yourself: cargo xtask db new NAME, and please report this")
 }
 
+/// A planned statement that ran on a shadow and fails on the rows of the database.
+fn change_fails(error: &Error, failure: &Failure) -> Problem {
+    let at = position(&failure.text, failure.span.start + failure.error.offset.unwrap_or(0));
+    let mut problem = Problem::new("XDB0505", exit::MIGRATION, error)
+        .data(json!({ "sql": failure.text, "sqlstate": failure.error.code }))
+        .source(Source::at(&failure.path, &failure.text, at, failure.error.message.clone()));
+    problem.path = None;
+    problem
+        .detail(left_as(failure.left))
+        .detail("it ran on an empty shadow: the rows of the database are in its way")
+        .hint("change these rows, and run it again")
+}
+
 /// A text under a heading, each line indented.
 fn block(heading: &str, text: &str) -> Vec<String> {
     let lines = text.trim().lines().map(|line| format!("  {line}"));
     std::iter::once(format!("{heading}:")).chain(lines).collect()
+}
+
+/// A node that answers and serves nothing.
+fn away(problem: Problem, said: &DbError) -> Problem {
+    // 1047, 1180: see the engine's `DbError`.
+    match said.number {
+        Some(1047 | 1180) => {
+            problem.hint("is the node part of its cluster? SHOW STATUS LIKE 'wsrep_ready'")
+        }
+        _ => problem,
+    }
 }
 
 /// A migration that does not run on a shadow: the database was not touched.

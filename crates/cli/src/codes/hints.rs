@@ -4,6 +4,7 @@ use std::path::Path;
 
 use serde_json::json;
 use xtask_db_history::{Breach, DiskProblem, FolderError, LockError, MigrationId, Survey};
+use xtask_db_schema::rust::Unknown;
 
 use super::Problem;
 use crate::counted::counted_is;
@@ -34,6 +35,26 @@ pub(super) fn lock(path: &Path, problem: &LockError) -> Problem {
             of("XDB0207").hint("restore it from git: git checkout -- migrations/migrations.lock")
         }
     }
+}
+
+/// Columns for which there is no Rust type.
+pub(super) fn types(unknown: &[Unknown]) -> Problem {
+    let told = |it: &Unknown| match it.type_name.as_str() {
+        "" => format!("{} has no declared type", it.column),
+        name => format!("{} is {name}", it.column),
+    };
+    let fact = match unknown {
+        [one] => format!("no Rust type is known: {}", told(one)),
+        many => format!("{} columns have no Rust type that is known", many.len()),
+    };
+    let mut problem = Problem::new("XDB0130", exit::USAGE, fact);
+    if unknown.len() > 1 {
+        problem = problem.details(unknown.iter().map(told));
+    }
+    let column = unknown.first().map_or("", |first| &first.column);
+    problem
+        .data(json!({ "columns": unknown.iter().map(|it| &it.column).collect::<Vec<_>>() }))
+        .hint(format!("say it in [workspace.metadata.db]: types-map = [\"{column} = String\"]"))
 }
 
 /// Folder against lock file. The code is the worst problem's.

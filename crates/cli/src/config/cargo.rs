@@ -14,6 +14,8 @@ pub(crate) struct Manifests {
     /// Where relative paths start: the folder of the package's manifest, else of the workspace's.
     pub(crate) root: PathBuf,
     pub(crate) package: Option<String>,
+    /// Where cargo builds.
+    pub(crate) target: PathBuf,
     /// The narrower first.
     pub(crate) layers: Vec<Layer>,
 }
@@ -48,7 +50,8 @@ pub(crate) fn read(folder: &Path, package: Option<&str>) -> Result<Manifests, Co
         layers.push(layer.check()?);
     }
     let package = chosen.map(|package| package.name.to_string());
-    Ok(Manifests { root, package, layers })
+    let target = metadata.target_directory.into_std_path_buf();
+    Ok(Manifests { root, package, target, layers })
 }
 
 fn layer(name: String, metadata: &Value) -> Option<Layer> {

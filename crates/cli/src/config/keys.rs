@@ -6,10 +6,13 @@ pub(crate) enum Kind {
     Text,
     List,
     Flag,
+    Count,
+    /// A table with keys of its own.
+    Table(&'static [Key]),
 }
 
 /// A key, what it holds, and what it means.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Key {
     pub(crate) name: &'static str,
     pub(crate) kind: Kind,
@@ -17,9 +20,10 @@ pub(crate) struct Key {
 }
 
 /// Every key, in the order in which `config` shows them.
-pub(crate) const KEYS: [Key; 18] = [
+pub(crate) const KEYS: &[Key] = &[
     key("url", Kind::Text, "the database; env:NAME reads a variable"),
     key("migrations", Kind::Text, "the folder of the migrations"),
+    key("schema", Kind::Text, "the declared schema: a file, or a folder of .sql files"),
     key("seeds", Kind::Text, "the folder of the seeds"),
     key("seed-command", Kind::Text, "a command that seeds, run after the files"),
     key("history-table", Kind::Text, "the ledger of a new lock file"),
@@ -30,12 +34,28 @@ pub(crate) const KEYS: [Key; 18] = [
     key("session", Kind::List, "statements run after connecting"),
     key("statement-timeout", Kind::Text, "how long one statement may run, such as 30s or 10m"),
     key("after-migrate", Kind::List, "commands run after migrate: generators"),
+    key("types", Kind::Text, "the Rust file that generate writes: a struct for each table"),
+    key("types-time", Kind::Text, "the crate of its dates and times: time or chrono"),
+    key("types-map", Kind::List, "Rust types of SQL types or columns: citext = String"),
+    key("types-names", Kind::List, "names of its structs and enums: users = User"),
+    key("types-derive", Kind::List, "derived there beside what always is"),
     key("shadow-url", Kind::Text, "a database for replays, where none can be created"),
     key("shadow-init", Kind::Text, "SQL run on the shadow first: roles, extensions"),
     key("protected", Kind::Flag, "development commands refuse"),
     key("backup", Kind::Text, "never, offered or required before deploy"),
     key("seed", Kind::Text, "auto, manual or never"),
+    key("lint", Kind::Table(&LINT), "which rules of lint count, and for which server"),
     key("env", Kind::Text, "settings of one environment, a table each"),
+];
+
+/// The keys of `lint`.
+pub(crate) const LINT: [Key; 6] = [
+    key("error", Kind::List, "rules, or letters of classes, that fail the command"),
+    key("warning", Kind::List, "rules that are told"),
+    key("note", Kind::List, "rules that are told in a line"),
+    key("off", Kind::List, "rules that are not applied"),
+    key("server", Kind::Text, "the server and its version: postgres 15, mariadb 10.11"),
+    key("large-rows", Kind::Count, "rows from which on a table is large"),
 ];
 
 const fn key(name: &'static str, kind: Kind, about: &'static str) -> Key {
@@ -43,13 +63,13 @@ const fn key(name: &'static str, kind: Kind, about: &'static str) -> Key {
 }
 
 /// The key with this name.
-pub(crate) fn find(name: &str) -> Option<&'static Key> {
-    KEYS.iter().find(|key| key.name == name)
+pub(crate) fn find(keys: &'static [Key], name: &str) -> Option<&'static Key> {
+    keys.iter().find(|key| key.name == name)
 }
 
 /// The key a misspelt name most likely means.
-pub(crate) fn nearest(name: &str) -> Option<&'static str> {
-    let scored = KEYS.iter().map(|key| (distance(name, key.name), key.name));
+pub(crate) fn nearest(keys: &[Key], name: &str) -> Option<&'static str> {
+    let scored = keys.iter().map(|key| (distance(name, key.name), key.name));
     scored.min().filter(|(distance, _)| *distance <= 3).map(|(_, name)| name)
 }
 
@@ -80,7 +100,7 @@ mod tests {
 
     #[test]
     fn a_misspelt_key_finds_its_neighbour() {
-        let check = |name, expected| assert_eq!(nearest(name), expected, "{name}");
+        let check = |name, expected| assert_eq!(nearest(&KEYS, name), expected, "{name}");
         check("migration", Some("migrations"));
         check("histroy-table", Some("history-table"));
         check("sesion", Some("session"));

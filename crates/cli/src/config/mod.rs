@@ -12,5 +12,5 @@ pub(crate) use keys::KEYS;
 pub(crate) use layer::Origin;
 #[cfg(any(test, fuzzing))]
 pub use project::fuzzed::configuration;
-pub(crate) use project::{Backup, Project, SeedPolicy, Setting};
+pub(crate) use project::{Backup, Project, SeedPolicy, Setting, choice};
 pub(crate) use url::Variables;

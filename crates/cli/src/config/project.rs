@@ -49,6 +49,8 @@ pub(crate) struct Project {
     /// The environment that was named.
     pub(crate) environment: Option<Setting<String>>,
     pub(crate) variables: Variables,
+    /// Where cargo builds; none without cargo.
+    pub(crate) target: Option<PathBuf>,
     flags: Map<String, Value>,
     layers: Vec<Layer>,
 }
@@ -68,11 +70,13 @@ impl Project {
         let mut layers = Vec::new();
         let mut root = folder.to_owned();
         let mut package = None;
+        let mut target = None;
         if let Some(file) = &config {
             layers.push(read_file(&folder.join(file))?);
         } else if ask_cargo && !complete && cargo::near(folder) {
             let manifests = cargo::read(folder, global.package.as_deref())?;
             (root, package, layers) = (manifests.root, manifests.package, manifests.layers);
+            target = Some(manifests.target);
         }
         let environment = environment(global, &variables);
         let mut flags = Map::new();
@@ -83,7 +87,7 @@ impl Project {
             let dir = folder.join(dir).display().to_string();
             flags.insert("migrations".to_owned(), Value::String(dir));
         }
-        let project = Self { root, package, environment, variables, flags, layers };
+        let project = Self { root, package, environment, variables, target, flags, layers };
         project.check_environment()?;
         Ok(project)
     }
@@ -190,6 +194,11 @@ impl Project {
     /// The migrations folder.
     pub(crate) fn migrations(&self) -> PathBuf {
         self.path("migrations", "migrations")
+    }
+
+    /// The declared schema, and whether the configuration names it.
+    pub(crate) fn schema(&self) -> (PathBuf, bool) {
+        (self.path("schema", "schema.sql"), self.text("schema").is_some())
     }
 
     /// The seeds folder.
@@ -299,6 +308,12 @@ impl Project {
         })
     }
 
+    /// What `lint` is told, with the place for messages.
+    #[cfg(feature = "lint")]
+    pub(crate) fn lint(&self) -> Option<Setting<Value>> {
+        self.raw("lint").filter(|raw| raw.value.is_object())
+    }
+
     /// What belongs to the project.
     pub(crate) fn scope(&self) -> Scope {
         Scope { schemas: self.list("schemas"), ignore: self.list("ignore") }
@@ -314,7 +329,11 @@ fn environment(global: &Global, variables: &Variables) -> Option<Setting<String>
     Some(Setting { value, origin: Origin::Variable { name: name.to_owned(), dotenv: false } })
 }
 
-fn choice(key: &'static str, setting: &Setting<String>, expected: &'static str) -> ConfigFault {
+pub(crate) fn choice(
+    key: &'static str,
+    setting: &Setting<String>,
+    expected: &'static str,
+) -> ConfigFault {
     ConfigFault::Choice {
         key,
         value: setting.value.clone(),

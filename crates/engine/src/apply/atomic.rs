@@ -5,6 +5,7 @@ use std::time::Instant;
 use xtask_db_history::Migration;
 use xtask_db_sql::{Dialect, Shape};
 
+use crate::apply::transaction::{self, Undone};
 use crate::apply::{Book, Job, failure, put_down, rebuild, statements, verify};
 use crate::error::LeftAs;
 use crate::ledger::{NewRow, NewState};
@@ -27,7 +28,7 @@ pub(crate) async fn atomic(
     if jobs.is_empty() {
         return Ok(Vec::new());
     }
-    crate::apply::transaction::open(session, &rebuild).await?;
+    transaction::open(session, &rebuild).await?;
     let started = Instant::now();
     let applied = all(session, held, migrations, &jobs, &rebuild, keep_down, observer).await;
     let done = match (applied, jobs.last()) {
@@ -39,35 +40,28 @@ pub(crate) async fn atomic(
         }
         (done, _) => done,
     };
-    if done.is_err() {
-        let _ = session.run("ROLLBACK").await;
+    match done {
+        Ok(applied) => session.fresh().await.map(|()| applied),
+        Err(error) => {
+            let undone = Undone::of(session, true).await;
+            let mut book = attempt(held, migrations, &error);
+            undone.then_record(session, &mut book, started, &error).await;
+            Err(error)
+        }
     }
-    let fresh = session.fresh().await;
-    if let Err(error) = &done {
-        failed(session, held, migrations, started, error).await;
-    }
-    // What went wrong first is what is told.
-    let applied = done?;
-    fresh.map(|()| applied)
 }
 
-/// Records the attempt of the migration that failed.
-async fn failed(
-    session: &mut Session,
-    held: &mut Held,
-    migrations: &[&Migration],
-    started: Instant,
-    error: &Error,
-) {
+/// The book of the migration that failed.
+fn attempt<'a>(held: &'a mut Held, migrations: &[&'a Migration], error: &Error) -> Book<'a> {
     let id = match error {
         Error::Failed(failure) => failure.id.as_ref(),
         Error::Verify { id, .. } | Error::RowLoss { id, .. } => Some(id),
         _ => None,
     };
-    if let Some(migration) = migrations.iter().find(|migration| Some(&migration.id) == id) {
-        let (keep_down, retry, resume) = (false, false, None);
-        let mut book = Book::Apply { held, migration, keep_down, retry, resume };
-        book.failed(session, started, error).await;
+    let (keep_down, retry, resume) = (false, false, None);
+    match migrations.iter().find(|migration| Some(&migration.id) == id) {
+        Some(migration) => Book::Apply { held, migration, keep_down, retry, resume },
+        None => Book::None,
     }
 }
 
@@ -140,6 +134,7 @@ async fn all(
     if let Some(job) = jobs.last() {
         rebuild.after(session, job, before).await?;
     }
+    held.keep(session, observer).await?;
     record(session, held, &done).await?;
     Ok(done.into_iter().map(|(_, applied, _)| applied).collect())
 }

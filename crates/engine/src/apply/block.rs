@@ -42,6 +42,7 @@ pub(super) async fn once(
     if session.dialect() == Dialect::Postgres && job.sets_role() {
         session.own_role().await?;
     }
+    book.keep(session, observer).await?;
     if !book.finish(session, started, job.len()).await? {
         session.tool("closing the transaction", "ROLLBACK").await?;
         return Ok(Ran::Already);

@@ -49,7 +49,7 @@ pub(super) async fn run(
         }
     }
     let ran = job.len() - u32::try_from(first).unwrap_or(u32::MAX);
-    course.finish(session, job, book).await?;
+    course.finish(session, job, book, observer).await?;
     end_lease(session, book).await?;
     Ok(Ran::Done(ran))
 }
@@ -148,10 +148,8 @@ impl Course {
         patience: Patience,
         observer: &mut dyn Observer,
     ) -> Result<(), Error> {
-        if let (Step::Alone(_), Book::Apply { held, .. } | Book::Revert { held, .. }) =
-            (step, &*book)
-        {
-            held.confirm(session).await?;
+        if let Book::Apply { held, .. } | Book::Revert { held, .. } = &*book {
+            held.confirm(session, observer).await?;
         }
         let mut retry = Retry::new(patience);
         let mut end = range.end;

@@ -35,17 +35,64 @@ pub(super) async fn run(
             Ok(ran) => return Ok(ran),
             Err(error) => error,
         };
-        let _ = session.run("ROLLBACK").await;
+        let mut undone = Undone::of(session, job.shape == Shape::Transaction).await;
         // SQLite: a block of the file's own takes the write lock with its first write, so that
         // another deployer may have applied the file after the look for it.
         if job.shape == Shape::Block && done_meanwhile(session, book).await.unwrap_or(false) {
             session.fresh().await?;
             return Ok(Ran::Already);
         }
-        if !retry.pause(&error, observer).await {
+        if statements::lock_wait(&error) {
+            let _ = session.run("ROLLBACK").await;
+            undone = Undone::Ended;
+            if retry.pause(&error, observer).await {
+                continue;
+            }
+        }
+        undone.then_record(session, book, started, &error).await;
+        return Err(error);
+    }
+}
+
+/// What a file did is undone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Undone {
+    /// With the transaction.
+    Ended,
+    /// SQLite: to its start. The file's write lock is kept, so that the failure is on record before
+    /// another deployer meets it too.
+    Open,
+}
+
+impl Undone {
+    /// Undoes it. `marked`: by [`open`], and not by the file's own BEGIN.
+    pub(super) async fn of(session: &mut Session, marked: bool) -> Self {
+        let sqlite = session.dialect() == Dialect::Sqlite;
+        // Some errors end the transaction by themselves, INSERT OR ROLLBACK for one.
+        if sqlite && marked && session.run("ROLLBACK TO _xtask_db_file").await.is_ok() {
+            return Self::Open;
+        }
+        let _ = session.run("ROLLBACK").await;
+        Self::Ended
+    }
+
+    /// Records the failure.
+    pub(super) async fn then_record(
+        self,
+        session: &mut Session,
+        book: &mut Book<'_>,
+        started: Instant,
+        error: &Error,
+    ) {
+        if self == Self::Ended {
             let _ = session.fresh().await;
-            book.failed(session, started, &error).await;
-            return Err(error);
+        }
+        book.failed(session, started, error).await;
+        if self == Self::Open {
+            if session.run("COMMIT").await.is_err() {
+                let _ = session.run("ROLLBACK").await;
+            }
+            let _ = session.fresh().await;
         }
     }
 }
@@ -74,6 +121,7 @@ async fn once(
     if session.dialect() == Dialect::Postgres && job.sets_role() {
         session.own_role().await?;
     }
+    book.keep(session, observer).await?;
     if !book.finish(session, started, job.len()).await? {
         session.tool("closing the transaction", "ROLLBACK").await?;
         return Ok(Ran::Already);
@@ -94,7 +142,8 @@ pub(super) async fn open(session: &mut Session, rebuild: &rebuild::Guard) -> Res
         // Statements sent together are one transaction, whose isolation level is that of before.
         Dialect::Postgres if session.direct() => format!("BEGIN; {prelude}COMMIT; {begin}"),
         Dialect::Postgres => format!("{begin}; {prelude}"),
-        _ => format!("{prelude}{foreign_keys}{begin}"),
+        Dialect::Sqlite => format!("{prelude}{foreign_keys}{begin}; SAVEPOINT _xtask_db_file"),
+        Dialect::Mysql => format!("{prelude}{begin}"),
     };
     let opened = session.run(&sql).await.map(drop);
     opened.map_err(|error| Error::Server { doing: "opening a transaction", error })

@@ -2,7 +2,7 @@
 
 use xtask_db_sql::Dialect;
 
-use super::{LEASE_MARK, LEASE_MS, server};
+use super::{Form, LEASE_MARK, LEASE_MS, server};
 use crate::conn::TextRow;
 use crate::ledger::undefined_table;
 use crate::{Error, Session, clock};
@@ -20,6 +20,8 @@ pub struct Holder {
     pub backend: Option<String>,
     /// It gave a sign of life within the last seconds.
     pub alive: bool,
+    /// Its lease has expired, this many seconds ago: it is gone, unless it comes back in time.
+    pub expired_s: Option<u64>,
 }
 
 /// Who holds the lock now; none when it is free. SQLite: only a lease can be seen.
@@ -38,13 +40,22 @@ pub(crate) async fn holder(session: &mut Session) -> Result<Option<Holder>, Erro
     }
 }
 
-/// SQLite: whoever wrote the row last, while the file's write lock is held by somebody.
-pub(super) async fn last(session: &mut Session) -> Option<Holder> {
+/// Whoever wrote the row last. SQLite: somebody holds the file's write lock meanwhile; a lease: it
+/// has expired and is not taken over yet.
+pub(super) async fn last(session: &mut Session, form: Form) -> Option<Holder> {
     let dialect = session.dialect();
+    let now = clock::now(dialect);
+    let (expired, gone) = match form {
+        Form::Lease => {
+            let ago = clock::between_ms(dialect, "expires_at", now);
+            (ago, format!(" AND expires_at < {now}"))
+        }
+        _ => ("NULL".to_owned(), String::new()),
+    };
     let ask = format!(
-        "SELECT NULL, holder, {since}, {age}, 0 FROM {table} WHERE name = {name}",
+        "SELECT NULL, holder, {since}, {age}, 0, {expired} FROM {table} WHERE name = {name}{gone}",
         since = clock::shown(dialect, "acquired_at"),
-        age = clock::between_ms(dialect, "acquired_at", clock::now(dialect)),
+        age = clock::between_ms(dialect, "acquired_at", now),
         table = session.names.lock,
         name = session.lit(&session.names.table),
     );
@@ -79,16 +90,18 @@ pub(crate) fn select(session: &Session) -> String {
     }
 }
 
-/// A row of [`select`].
+/// A row of [`select`] or [`last`].
 pub(crate) fn read(row: TextRow) -> Holder {
     let mut row = row.into_iter();
     let mut next = || row.next().flatten();
+    let seconds = |ms: Option<String>| ms.and_then(|ms| ms.parse::<u64>().ok()).map(|ms| ms / 1000);
     let backend = next();
     Holder {
         who: next().unwrap_or_else(|| "another deployer".to_owned()),
         since: next().unwrap_or_default(),
-        age_s: next().and_then(|ms| ms.parse::<u64>().ok()).unwrap_or_default() / 1000,
+        age_s: seconds(next()).unwrap_or_default(),
         alive: next().as_deref() == Some("1"),
+        expired_s: seconds(next()),
         backend,
     }
 }

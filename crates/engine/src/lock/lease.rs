@@ -31,6 +31,7 @@ impl Held {
         let fence = rows.first().and_then(|row| row.first()?.as_deref()?.parse().ok());
         self.fence = fence.ok_or(Error::Fenced)?;
         self.leased = true;
+        session.give_up_with(Some(self.expiry(session)));
         Ok(true)
     }
 
@@ -45,14 +46,21 @@ impl Held {
 
     /// The row says that its holder is gone.
     pub(super) async fn expire(&self, session: &mut Session) -> Result<(), Error> {
-        let sql = format!(
+        let sql = self.expiry(session);
+        session.tool("releasing the lease", &sql).await?;
+        session.give_up_with(None);
+        Ok(())
+    }
+
+    /// The statement for it; of no effect once another has the lock.
+    pub(super) fn expiry(&self, session: &Session) -> String {
+        format!(
             "UPDATE {} SET expires_at = NULL WHERE name = {} AND owner = {} AND fence = {}",
             session.names.lock,
             session.lit(&session.names.table),
             session.lit(&self.owner),
             self.fence
-        );
-        session.tool("releasing the lease", &sql).await.map(drop)
+        )
     }
 
     /// SQLite: another deployer has a lease that is alive.

@@ -79,6 +79,16 @@ pub(super) fn who_holds(session: &Session) -> String {
     }
 }
 
+/// The condition that this session holds the lock.
+pub(super) fn own(session: &Session) -> String {
+    match session.dialect() {
+        Dialect::Postgres => {
+            format!("EXISTS ({} AND pid = pg_backend_pid())", who_holds(session))
+        }
+        _ => format!("IS_USED_LOCK({}) = CONNECTION_ID()", session.lit(&name(session))),
+    }
+}
+
 /// PostgreSQL's locks are per database: schema and ledger make the key.
 fn key(session: &Session) -> i64 {
     let digest = digest(session);

@@ -20,6 +20,11 @@ impl Taker {
         Self { owner, form, control, told: false, expired: None }
     }
 
+    /// The form that the lock has turned out to have.
+    pub(super) const fn form(&self) -> Form {
+        self.form
+    }
+
     /// One try.
     pub(super) async fn attempt(
         &mut self,
@@ -90,14 +95,12 @@ impl Taker {
             return Ok(None);
         }
         let beat = Beat::start(session, form, &owner, fence, self.control.take());
-        Ok(Some(Held {
-            owner,
-            fence,
-            form,
-            leased: form == Form::Lease,
-            beat: Some(beat),
-            others: keys,
-        }))
+        let leased = form == Form::Lease;
+        let held = Held { owner, fence, form, leased, beat: Some(beat), others: keys };
+        if leased {
+            session.give_up_with(Some(held.expiry(session)));
+        }
+        Ok(Some(held))
     }
 
     /// Gives up what was taken on the way.

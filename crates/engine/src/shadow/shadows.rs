@@ -6,11 +6,11 @@
 use std::fmt::Write as _;
 
 use xtask_db_history::{Checksum, Migration, MigrationId, SqlFile};
-use xtask_db_schema::Catalog;
+use xtask_db_schema::{Catalog, Online, PlanOptions, migration_text};
 use xtask_db_sql::Dialect;
 
 use super::{CatalogCache, Shadow, ShadowOptions, throwaway};
-use crate::{DbUrl, Error, Observer, Scope};
+use crate::{DbUrl, Error, Observer, Scope, draft};
 
 /// A catalog, and the statements that were not run to make it: they reach outside the database.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,6 +31,8 @@ pub struct Shadows {
     /// What the catalogs depend on beside their texts; asked once.
     basis: Option<String>,
     open: Option<Replayed>,
+    /// How many migrations were run.
+    replayed: usize,
 }
 
 /// A shadow with the start of a history on it.
@@ -50,7 +52,7 @@ impl Shadows {
         scope: Scope,
         cache: Option<CatalogCache>,
     ) -> Self {
-        Self { main, table, options, scope, cache, basis: None, open: None }
+        Self { main, table, options, scope, cache, basis: None, open: None, replayed: 0 }
     }
 
     /// The database family.
@@ -63,6 +65,12 @@ impl Shadows {
     #[must_use]
     pub const fn scope(&self) -> &Scope {
         &self.scope
+    }
+
+    /// How many migrations were run so far: none where every catalog was kept.
+    #[must_use]
+    pub const fn replayed(&self) -> usize {
+        self.replayed
     }
 
     /// The catalog after these migrations.
@@ -134,6 +142,26 @@ impl Shadows {
         Ok(self.replay(migrations, observer).await?.shadow)
     }
 
+    /// A shadow on which this catalog was made. The caller releases it.
+    ///
+    /// # Errors
+    /// See [`Shadow::open`]; `Error::NotRemade` when the catalog cannot be made from nothing, as
+    /// with what needs objects that are not modelled.
+    pub async fn holding(
+        &mut self,
+        catalog: &Catalog,
+        observer: &mut dyn Observer,
+    ) -> Result<Shadow, Error> {
+        let mut shadow = self.empty(observer).await?;
+        match make(&mut shadow, catalog, &self.scope, observer).await {
+            Ok(()) => Ok(shadow),
+            Err(error) => {
+                shadow.release(observer).await;
+                Err(error)
+            }
+        }
+    }
+
     /// An empty shadow beside the others. The caller releases it.
     ///
     /// # Errors
@@ -173,6 +201,7 @@ impl Shadows {
         let numbers = (first + 1, migrations.len());
         match open.shadow.replay(&migrations[first..], numbers, observer).await {
             Ok(not_run) => {
+                self.replayed += migrations.len() - first;
                 open.not_run.extend(not_run);
                 open.done = wanted;
                 Ok(open)
@@ -237,6 +266,28 @@ impl Shadows {
 
 fn of_migration(migration: &Migration) -> String {
     format!("{}\0{}", migration.checksum, migration.id)
+}
+
+/// Makes a catalog on an empty shadow, and reads it again.
+async fn make(
+    shadow: &mut Shadow,
+    catalog: &Catalog,
+    scope: &Scope,
+    observer: &mut dyn Observer,
+) -> Result<(), Error> {
+    let plain = PlanOptions { online: Online::Never };
+    let refused =
+        |problem: &dyn std::fmt::Display| Error::NotRemade { problem: problem.to_string() };
+    let plan = shadow.catalog(scope).await?.plan(catalog, &plain).map_err(|e| refused(&e))?;
+    match draft::run_planned(shadow, &migration_text(&plan.steps), observer).await {
+        Err(Error::PlanFails(failure)) => return Err(refused(&failure.error)),
+        ran => ran?,
+    }
+    let left = shadow.catalog(scope).await?.plan(catalog, &plain).map_err(|e| refused(&e))?;
+    match left.is_empty() {
+        true => Ok(()),
+        false => Err(refused(&left.script().trim())),
+    }
 }
 
 async fn run_schema(

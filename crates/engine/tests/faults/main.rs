@@ -9,5 +9,6 @@ mod other_tools;
 mod pooler;
 mod recover;
 mod refuse;
+mod session;
 #[path = "../support/mod.rs"]
 mod support;

@@ -60,6 +60,7 @@ fn field(table: &Table, column: &Column) -> Field {
     Field {
         name: column.name.clone(),
         type_name: column.type_name.clone(),
+        base: None,
         nullable: !table.is_required(column),
         default: alias || column.default.is_some(),
         generated: matches!(column.generated, Some(Generated::Virtual | Generated::Stored)),
@@ -71,6 +72,7 @@ fn view_relation(view: &View) -> Relation {
     let field = |column: &super::ViewColumn| Field {
         name: column.name.clone(),
         type_name: column.type_name.clone(),
+        base: None,
         nullable: true,
         default: false,
         generated: true,

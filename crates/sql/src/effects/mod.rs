@@ -10,6 +10,6 @@ mod sqlite;
 mod words;
 
 pub use model::{Control, Effects, ObjectKind, ObjectRef, Reach};
-pub(crate) use names::unquote;
+pub use names::unquote;
 pub(crate) use read::effects;
 pub(crate) use words::{Item, Words};

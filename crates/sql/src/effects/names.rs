@@ -54,7 +54,8 @@ fn part(words: &mut Words<'_>) -> Option<String> {
 
 /// The text in `"…"`, `` `…` ``, `[…]`, `'…'`, `U&"…"`, with doubled quotes made single. Escapes of
 /// `U&` stay as written.
-pub(crate) fn unquote(quoted: &str) -> String {
+#[must_use]
+pub fn unquote(quoted: &str) -> String {
     let open = quoted.find(['"', '`', '\'', '[']).unwrap_or_default();
     let inside = quoted.get(open + 1..quoted.len().saturating_sub(1)).unwrap_or_default();
     match &quoted[open..=open] {

@@ -16,4 +16,4 @@ pub(crate) use lexer::Lexer;
 pub use mysql::executable_code;
 pub(crate) use quoted::unclosed;
 pub use significant::significant;
-pub use token::{Token, TokenKind, lex};
+pub use token::{Token, TokenKind, lex, tokens};

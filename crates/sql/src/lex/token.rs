@@ -50,3 +50,8 @@ pub struct Token {
 pub fn lex(text: &str, syntax: Syntax) -> Vec<Token> {
     Lexer::new(text, syntax).collect()
 }
+
+/// The same, one at a time: for a text of which only the start may be read.
+pub fn tokens(text: &str, syntax: Syntax) -> impl Iterator<Item = Token> {
+    Lexer::new(text, syntax)
+}

@@ -24,6 +24,7 @@ pub fn configuration(text: &str) {
             package: None,
             environment: super::environment(&global, &Variables::default()),
             variables: Variables::default(),
+            target: None,
             flags: serde_json::Map::new(),
             layers: vec![layer.clone()],
         };

@@ -7,7 +7,7 @@ use crate::apply::{Book, Job, failure, put_down, verify};
 use crate::error::LeftAs;
 use crate::ledger::{self, Change};
 use crate::lock::Held;
-use crate::{Error, Failpoint, Session, meta};
+use crate::{Error, Failpoint, Observer, Session, meta};
 
 impl Course {
     /// Verifies, and closes the row.
@@ -16,8 +16,10 @@ impl Course {
         session: &mut Session,
         job: &Job<'_>,
         book: &mut Book<'_>,
+        observer: &mut dyn Observer,
     ) -> Result<(), Error> {
         let Some(journal) = self.journal else { return Ok(()) };
+        book.keep(session, observer).await?;
         let (held, changes, keep): (&Held, Vec<Change<'_>>, Option<&Migration>) = match book {
             Book::None => return Ok(()),
             Book::Revert { held, .. } => (held, vec![Change::RolledBack], None),

@@ -1,0 +1,1 @@
+//! Readers, each with its table.
