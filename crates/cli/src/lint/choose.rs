@@ -142,8 +142,7 @@ fn read(name: &str, path: &Path) -> Result<Migration, Fault> {
     let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or("file");
     // a file outside of the history needs no version
     let id = stem.parse().or_else(|_| format!("0_{stem}").parse());
-    let id: MigrationId =
-        id.map_err(|problem| Fault::Name { name: stem.to_owned(), problem })?;
+    let id: MigrationId = id.map_err(|problem| Fault::Name { name: stem.to_owned(), problem })?;
     let text = text.into_owned();
     Ok(Migration {
         id,
