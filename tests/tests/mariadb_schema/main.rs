@@ -5,4 +5,5 @@ mod renames;
 mod rows;
 mod scope;
 mod server;
+mod speed;
 mod texts;
