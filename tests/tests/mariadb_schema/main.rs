@@ -5,5 +5,4 @@ mod renames;
 mod rows;
 mod scope;
 mod server;
-mod speed;
 mod texts;

@@ -22,7 +22,6 @@ struct Layout<'a> {
     held: Vec<(&'a str, bool)>,
 }
 
-
 impl<'a> Layout<'a> {
     fn of(mut self, body: &'a str) -> String {
         for token in lex(body, Syntax::of(Dialect::Sqlite)) {
