@@ -21,6 +21,7 @@ mod generate;
 mod history;
 mod init;
 mod interruption;
+mod lint;
 mod lock;
 mod migrate;
 mod new;

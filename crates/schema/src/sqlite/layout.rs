@@ -10,6 +10,7 @@ pub(super) fn laid_out(body: &str) -> String {
     if by_hand(body) { body.trim_end().to_owned() } else { Layout::default().of(body) }
 }
 
+#[derive(Default)]
 struct Layout<'a> {
     out: String,
     depth: usize,
@@ -21,11 +22,6 @@ struct Layout<'a> {
     held: Vec<(&'a str, bool)>,
 }
 
-impl Default for Layout<'_> {
-    fn default() -> Self {
-        Self { out: String::new(), depth: 0, gap: None, breaks: false, held: Vec::new() }
-    }
-}
 
 impl<'a> Layout<'a> {
     fn of(mut self, body: &'a str) -> String {
