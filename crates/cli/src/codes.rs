@@ -84,6 +84,7 @@ impl Problem {
 }
 
 /// How a fault is shown.
+#[expect(clippy::too_many_lines, reason = "one exhaustive match, an arm for each fault")]
 pub(crate) fn problem(fault: &Fault) -> Problem {
     match fault {
         Fault::Config(fault) => config(fault),

@@ -41,14 +41,14 @@ impl Layer {
     /// Checks that every key is known and of its kind.
     pub(crate) fn check(self) -> Result<Self, ConfigFault> {
         for (name, value) in &self.values {
-            check(&KEYS, &self.name, name, value)?;
+            check(KEYS, &self.name, name, value)?;
             if name == "env" {
                 let environments = value.as_object().ok_or_else(|| self.wrong(name, "a table"))?;
                 for (environment, values) in environments {
                     let table = format!("{}.env.{environment}", self.name);
                     let values = values.as_object().ok_or_else(|| self.wrong(&table, "a table"))?;
                     for (name, value) in values {
-                        check(&KEYS, &table, name, value)?;
+                        check(KEYS, &table, name, value)?;
                     }
                 }
             }

@@ -77,6 +77,7 @@ mod tests {
         let field = |name: &str| xtask_db_schema::Field {
             name: name.to_owned(),
             type_name: "int".to_owned(),
+            base: None,
             nullable: false,
             default: false,
             generated: false,

@@ -89,10 +89,13 @@ impl Reader<'_> {
 
     fn head(&mut self) -> Option<String> {
         let cursor = &mut self.cursor;
-        let create = cursor.eat(&["CREATE"])
-            && (cursor.eat(&["TEMP"]) || cursor.eat(&["TEMPORARY"]) || true)
-            && cursor.eat(&["TABLE"]);
-        if !create {
+        if !cursor.eat(&["CREATE"]) {
+            return None;
+        }
+        if !cursor.eat(&["TEMP"]) {
+            cursor.eat(&["TEMPORARY"]);
+        }
+        if !cursor.eat(&["TABLE"]) {
             return None;
         }
         cursor.eat(&["IF", "NOT", "EXISTS"]);

@@ -129,9 +129,10 @@ impl<'a> Changes<'a> {
     /// The trigger stays as it is, and so does its table or view.
     pub(super) fn stays_trigger(&self, trigger: &Trigger) -> bool {
         let wanted = self.to.trigger(&trigger.name);
-        !self.goes(&trigger.table)
-            && !self.is_spelled_otherwise(&trigger.sql)
-            && !(self.edits_texts() && self.reads_gone_view(&trigger.sql))
+        let touched = self.goes(&trigger.table)
+            || self.is_spelled_otherwise(&trigger.sql)
+            || (self.edits_texts() && self.reads_gone_view(&trigger.sql));
+        !touched
             && wanted.is_some_and(|wanted| {
                 wanted.canonical() == trigger.canonical() && same(&wanted.table, &trigger.table)
             })
