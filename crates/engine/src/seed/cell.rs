@@ -189,7 +189,7 @@ mod tests {
     fn arrays_as_postgresql_reads_them() {
         let check = |json: &str, expected: &str| assert_eq!(array(json), expected);
         check("[]", "{}");
-        check("[1, 2.50, null, true]", "{1,2.50,NULL,true}");
+        check("[1, 2.5, null, true]", "{1,2.5,NULL,true}");
         check(r#"["a", "b\"c", "d\\e", "", "NULL"]"#, r#"{"a","b\"c","d\\e","","NULL"}"#);
         check("[[1],[2]]", "{{1},{2}}");
     }

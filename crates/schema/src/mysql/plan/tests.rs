@@ -65,7 +65,8 @@ fn a_new_table_is_written_out() {
             t("  `id` bigint(20) unsigned NOT NULL AUTO_INCREMENT,\n  `order` varchar(20) \
                     CHARACTER \
                SET latin1 COLLATE latin1_bin DEFAULT 'a''b',\n  PRIMARY KEY (`id`),\n  KEY `k` \
-               (`order`(5),`id`) USING BTREE,\n  CONSTRAINT `c` CHECK (`order` <> 'x' and `id` > 0)")
+               (`order`(5),`id`) USING BTREE,\n  CONSTRAINT `c` CHECK \
+               (`order` <> 'x' and `id` > 0)")
         ),
         "\
 CREATE TABLE t (
