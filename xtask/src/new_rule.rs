@@ -141,7 +141,8 @@ mod tests {
     #[test]
     fn it_is_listed_in_its_place() {
         let before = format!(
-            "//! Rules.\n\nmod c01_a;\nmod k01_b;\n\n{LIST}\n    &c01_a::RULE,\n    &k01_b::RULE,\n];\n"
+            "//! Rules.\n\nmod c01_a;\nmod \
+                k01_b;\n\n{LIST}\n    &c01_a::RULE,\n    &k01_b::RULE,\n];\n"
         );
         let after = with_module(&before, "c02_x");
         let expected = format!(

@@ -13,7 +13,8 @@ use crate::setup::{self, Probe};
 use crate::work::Work;
 use crate::{DbError, DbUrl, Error, SessionOptions, Target};
 
-/// SQLite: how long bookkeeping waits for its turn to write. The driver waits some seconds by itself.
+/// SQLite: how long bookkeeping waits for its turn to write. The driver waits some seconds by
+/// itself.
 const TURN_MAX: Duration = Duration::from_secs(60);
 /// SQLite: the pause before it is tried again.
 const TURN_POLL: Duration = Duration::from_millis(50);

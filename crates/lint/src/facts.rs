@@ -1,6 +1,7 @@
 //! What is known beyond the text: the schema before the migrations, and counts of rows.
 //!
-//! Invariant: a rule never asks for SQL; it asks a [`Question`], and whoever answers writes the SQL.
+//! Invariant: a rule never asks for SQL; it asks a [`Question`], and whoever answers writes the
+//! SQL.
 
 use xtask_db_schema::Relation;
 

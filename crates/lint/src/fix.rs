@@ -41,10 +41,11 @@ mod tests {
         let rule = postgres("K06");
         let two = "ALTER TABLE a ADD CONSTRAINT f FOREIGN KEY (b) REFERENCES b;\n\
                    ALTER TABLE c ADD CONSTRAINT g FOREIGN KEY (b) REFERENCES b;";
-        let mended = "BEGIN;\nALTER TABLE a ADD CONSTRAINT f FOREIGN KEY (b) REFERENCES b NOT VALID;\n\
+        let mended = "BEGIN;\nALTER TABLE a ADD CONSTRAINT f FOREIGN KEY (b) REFERENCES b NOT \
+            VALID;\n\
                       COMMIT;\nALTER TABLE a VALIDATE CONSTRAINT f;\n\
-                      BEGIN;\nALTER TABLE c ADD CONSTRAINT g FOREIGN KEY (b) REFERENCES b NOT VALID;\n\
-                      COMMIT;\nALTER TABLE c VALIDATE CONSTRAINT g;";
+                      BEGIN;\nALTER TABLE c ADD CONSTRAINT g FOREIGN KEY (b) REFERENCES b NOT \
+                      VALID;\nCOMMIT;\nALTER TABLE c VALIDATE CONSTRAINT g;";
         rule.mends(two, mended);
         rule.mends("SELECT 1", "SELECT 1");
     }

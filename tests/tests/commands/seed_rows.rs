@@ -17,7 +17,9 @@ CREATE TABLE questions (
 ";
 const TOPICS: &str =
     "[{\"id\": 1, \"name\": \"Rust\"},\n {\"id\": 2, \"name\": \"it's \\\\ SQL\"}]\n";
-const QUESTIONS: &str = "[\n  {\"id\": 10, \"topic_id\": 1, \"slug\": \"a\", \"text\": \"What?\", \"points\": 2.50},\n  {\"id\": 11, \"topic_id\": 2, \"slug\": \"b\", \"text\": null}\n]\n";
+const QUESTIONS: &str = "[\n  {\"id\": 10, \"topic_id\": 1, \"slug\": \"a\", \"text\": \
+    \"What?\", \"points\": 2.50},\n  {\"id\": 11, \"topic_id\": 2, \"slug\": \"b\", \
+    \"text\": null}\n]\n";
 
 fn prepared(ws: &Workspace) {
     ws.migration("20260101000000_tables", TABLES);
@@ -42,7 +44,8 @@ on_each!(
         assert_eq!(ws.database().value("SELECT name FROM topics WHERE id = 2"), "it's \\ SQL");
         ws.run_ok(&["seed", "--all"]).says("questions.json (2 rows, 0 changed");
         ws.write("seeds/questions.json", QUESTIONS.replace("What?", "what?"));
-        ws.run_ok(&["seed"]).says("questions.json (2 rows, 1 changed").says("unchanged seeds/topics");
+        ws.run_ok(&["seed"]).says("questions.json (2 rows, 1 changed").says("unchanged \
+            seeds/topics");
         assert_eq!(rows(ws)[0], format!("10|1|a|what?|{point}"));
     }
 );
@@ -56,7 +59,8 @@ on_each!(
             run.says("seeds/questions.json").says(says);
             assert_eq!(ws.database().value("SELECT count(*) FROM topics"), "0");
         };
-        check("\"slug\": \"b\"", "\"Slug\": \"b\"", ":3: Slug: there is no such column; slug is meant?");
+        check("\"slug\": \"b\"", "\"Slug\": \"b\"", ":3: Slug: there is no such column; slug is \
+            meant?");
         check("\"id\": 11", "\"id\": \"x\"", ":3: id: a whole number is expected");
         check("\"id\": 11", "\"id\": 10", ":3: the row id 10 is there twice");
         check("\"slug\": \"b\"", "\"slug\": null", ":3: slug: null, and the column is NOT NULL");
@@ -88,7 +92,8 @@ on_each!(
     fn csv_rows_are_typed_by_their_columns(ws) {
         prepared(ws);
         ws.remove("seeds/questions.json");
-        ws.write("seeds/10_questions.csv", "id,topic_id,slug,text\n5,1,\"x,y\",\"say \"\"hi\"\"\"\n6,2,z,\n");
+        ws.write("seeds/10_questions.csv", "id,topic_id,slug,text\n5,1,\"x,y\",\"say \
+            \"\"hi\"\"\"\n6,2,z,\n");
         ws.run_ok(&["seed"]).says("10_questions.csv (2 rows, 2 changed");
         let text = "SELECT concat_ws('|', slug, coalesce(text, '-')) FROM questions ORDER BY id";
         assert_eq!(ws.database().column(text), ["x,y|say \"hi\"", "z|-"]);
@@ -129,7 +134,8 @@ fn identities_go_on_after_the_numbers_that_were_given() {
          tags text[], settings jsonb, name text);\n";
     ws.migration("20260101000000_users", sql);
     ws.run_ok(&["migrate"]);
-    let user = "[{\"id\": 7, \"tags\": [\"a\", \"b c\"], \"settings\": {\"dark\": true}, \"name\": \"ann\"}]";
+    let user = "[{\"id\": 7, \"tags\": [\"a\", \"b c\"], \"settings\": {\"dark\": true}, \
+        \"name\": \"ann\"}]";
     ws.write("seeds/users.json", user);
     ws.run_ok(&["seed"]);
     ws.database().execute("INSERT INTO users (name) VALUES ('bob')");

@@ -19,7 +19,8 @@ const CLASSES: [(Class, &str); 4] = [
 /// The text of the index.
 pub(super) fn index() -> String {
     let mut text = format!(
-        "{NOTE}# Rules\n\n`cargo xtask db lint` applies these; see [the guide](../guides/lint.md).\n"
+        "{NOTE}# Rules\n\n`cargo xtask db lint` applies these; see [the \
+            guide](../guides/lint.md).\n"
     );
     for (class, title) in CLASSES {
         let _ = writeln!(text, "\n## {title}\n");

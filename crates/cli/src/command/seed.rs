@@ -35,7 +35,8 @@ pub(crate) struct Seed {
     /// Delete rows that are in the table of a file and not in the file
     #[arg(long)]
     prune: bool,
-    /// Run every file twice in a transaction that is rolled back: the second run must change nothing
+    /// Run every file twice in a transaction that is rolled back: the second run must change
+    /// nothing
     #[arg(long = "check", id = "seed-check", conflicts_with_all = ["seed-all", "prune"])]
     check: bool,
 }

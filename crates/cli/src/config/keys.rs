@@ -100,7 +100,7 @@ mod tests {
 
     #[test]
     fn a_misspelt_key_finds_its_neighbour() {
-        let check = |name, expected| assert_eq!(nearest(&KEYS, name), expected, "{name}");
+        let check = |name, expected| assert_eq!(nearest(KEYS, name), expected, "{name}");
         check("migration", Some("migrations"));
         check("histroy-table", Some("history-table"));
         check("sesion", Some("session"));

@@ -128,9 +128,8 @@ mod tests {
         check("[{\"a\": 1, \"a\": 2}]", &["Some(1) an object is expected: a is there twice"]);
         check(
             "[\n1]",
-            &[
-                "Some(2) an object is expected: invalid type: integer `1`, expected fields and values",
-            ],
+            &["Some(2) an object is expected: invalid type: integer `1`, expected fields and \
+                    values"],
         );
         check("[{\"a\": }]", &["Some(1) is no JSON: expected value at line 1 column 8"]);
     }

@@ -156,7 +156,8 @@ impl<'t, 'a> Cursor<'t, 'a> {
         Some(self.part_of(start.min(self.at), self.at))
     }
 
-    /// Names in `( … )`: the columns of a key. Lengths, orders and operator classes are passed over.
+    /// Names in `( … )`: the columns of a key. Lengths, orders and operator classes are passed
+    /// over.
     pub(crate) fn column_list(&mut self) -> Vec<String> {
         let Some(group) = self.group() else { return Vec::new() };
         group.split().into_iter().filter_map(|mut item| item.ident()).collect()

@@ -134,9 +134,11 @@ fn tables() {
     );
     let mysql = |sql, expected| check(Dialect::Mysql, sql, expected);
     mysql(
-        "CREATE TABLE `t` (`id` int(11) unsigned NOT NULL AUTO_INCREMENT COMMENT 'x', e enum('a,b', \
+        "CREATE TABLE `t` (`id` int(11) unsigned NOT NULL AUTO_INCREMENT COMMENT 'x', e \
+            enum('a,b', \
          'c') DEFAULT 'c', at timestamp DEFAULT CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP, \
-         PRIMARY KEY (`id`), UNIQUE KEY `u` (`e`(10))) ENGINE=InnoDB /*!50100 STATS_PERSISTENT=1 */",
+         PRIMARY KEY (`id`), UNIQUE KEY `u` (`e`(10))) ENGINE=InnoDB \
+         /*!50100 STATS_PERSISTENT=1 */",
         "create t(id integer not null counts, e enum = 'c', at timestamp = CURRENT_TIMESTAMP, \
          key(id)None)",
     );
@@ -171,7 +173,8 @@ fn alterations() {
 fn indexes() {
     let postgres = |sql, expected| check(Dialect::Postgres, sql, expected);
     postgres(
-        "CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS i ON ONLY a.t USING btree (x DESC, lower(y)) \
+        "CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS i ON ONLY a.t USING btree (x DESC, \
+            lower(y)) \
          INCLUDE (z) WHERE x > 1",
         "unique index i on a.t(x,()) where",
     );

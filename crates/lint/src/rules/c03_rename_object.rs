@@ -45,7 +45,8 @@ fn judge(hit: &Hit<'_>, scene: &Scene<'_>, found: &mut Found) {
 /// It is new, or another takes its name in this file.
 fn is_replaced(statement: &Statement, scene: &Scene<'_>, name: &Name) -> bool {
     let takes = |one: &Statement| {
-        matches!(&one.kind, Kind::AlterEnum { action: EnumAction::RenameType(to), .. } if to == name)
+        use EnumAction::RenameType;
+        matches!(&one.kind, Kind::AlterEnum { action: RenameType(to), .. } if to == name)
             || matches!(&one.kind, Kind::CreateEnum { name: new, .. } if new == name)
     };
     scene.state.is_new_enum(name) || scene.after(statement).iter().any(takes)

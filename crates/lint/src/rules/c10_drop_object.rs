@@ -86,7 +86,8 @@ mod tests {
         rule.check("DROP FUNCTION f(int)", "C10 1:1 f");
         rule.check("DROP TYPE color", "C10 1:1 color");
         rule.check("DROP EXTENSION hstore", "C10 1:1 hstore");
-        let again = "DROP FUNCTION f(int);\nCREATE FUNCTION f(a bigint) RETURNS int LANGUAGE sql AS \
+        let again = "DROP FUNCTION f(int);\nCREATE FUNCTION f(a bigint) RETURNS int LANGUAGE sql \
+            AS \
                      'SELECT 1'";
         rule.check(again, "");
         rule.check("ALTER TYPE a RENAME TO b;\nDROP TYPE b", "");

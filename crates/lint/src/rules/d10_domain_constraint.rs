@@ -11,7 +11,8 @@ pub(super) const RULE: Rule = Rule {
     name: "domain-constraint",
     servers: Servers::P,
     level: Level::Warning,
-    says: "a constraint of the domain {} is checked in every table that uses it, all locked at once",
+    says: "a constraint of the domain {} is checked in every table that uses it, all locked at \
+        once",
     rewrite: "a check constraint of the table in place of the domain's",
     own: Servers::NONE,
     squawk: Some(judge),

@@ -12,7 +12,8 @@ pub(super) const RULE: Rule = Rule {
     name: "set-not-null",
     servers: Servers::P,
     says: "reads and writes of the table wait while every row's {} is looked at",
-    rewrite: "ADD CONSTRAINT … CHECK (… IS NOT NULL) NOT VALID, VALIDATE it in a transaction of its \
+    rewrite: "ADD CONSTRAINT … CHECK (… IS NOT NULL) NOT VALID, VALIDATE it in a transaction of \
+        its \
               own, then SET NOT NULL, which trusts it, and drop the check",
     blocks: Some(Blocks::All),
     atlas: &["PG303"],
@@ -54,7 +55,8 @@ mod tests {
     fn it_is_mended() {
         postgres("K09").mends(
             "ALTER TABLE \"T\" ALTER \"a\" SET NOT NULL;",
-            "BEGIN;\nALTER TABLE \"T\" ADD CONSTRAINT \"T_a_not_null\" CHECK (\"a\" IS NOT NULL) NOT \
+            "BEGIN;\nALTER TABLE \"T\" ADD CONSTRAINT \"T_a_not_null\" CHECK (\"a\" IS NOT NULL) \
+                NOT \
              VALID;\nCOMMIT;\nALTER TABLE \"T\" VALIDATE CONSTRAINT \"T_a_not_null\";\nBEGIN;\n\
              ALTER TABLE \"T\" ALTER \"a\" SET NOT NULL;\n\
              ALTER TABLE \"T\" DROP CONSTRAINT \"T_a_not_null\";\nCOMMIT;",

@@ -13,7 +13,8 @@ pub(super) const RULE: Rule = Rule {
     name: "type-change-rewrites",
     servers: Servers::P,
     says: "reads and writes of the table wait while it is written again for the type of {}",
-    rewrite: "add a column of the new type, keep both in step with a trigger, backfill it, and swap \
+    rewrite: "add a column of the new type, keep both in step with a trigger, backfill it, and \
+        swap \
               them in a later release",
     blocks: Some(Blocks::All),
     atlas: &["PG301"],

@@ -12,7 +12,8 @@ pub(super) const RULE: Rule = Rule {
     name: "column-rewrites",
     servers: Servers::P,
     says: "reads and writes of the table wait while each row is written with its own {}",
-    rewrite: "add the column without a default, set the default for new rows, and backfill the rest",
+    rewrite: "add the column without a default, set the default for new rows, and backfill the \
+        rest",
     blocks: Some(Blocks::All),
     atlas: &["PG302"],
     own: Servers::P,

@@ -11,7 +11,8 @@ pub(super) const RULE: Rule = Rule {
     name: "default-rewrites",
     servers: Servers::P,
     says: "before PostgreSQL 11 the table is written again for the default of {}",
-    rewrite: "add the column without a default, set the default for new rows, and backfill the rest",
+    rewrite: "add the column without a default, set the default for new rows, and backfill the \
+        rest",
     blocks: Some(Blocks::All),
     check: Check::Statement(check),
     ..Rule::BASE

@@ -12,7 +12,8 @@ pub(super) const RULE: Rule = Rule {
     servers: Servers::P,
     level: Level::Warning,
     says: "without {} a statement that waits for a lock makes everybody behind it wait too",
-    rewrite: "leave it out: the tool sets lock_timeout and tries again; a statement-timeout is set in \
+    rewrite: "leave it out: the tool sets lock_timeout and tries again; a statement-timeout is \
+        set in \
               the configuration",
     check: Check::Statement(check),
     ..Rule::BASE

@@ -12,7 +12,8 @@ pub(super) const RULE: Rule = Rule {
     servers: Servers::MR,
     level: Level::Warning,
     says: "{} makes others wait, where the server may know a better way",
-    rewrite: "leave it out, or ask for the better way: ALGORITHM=INSTANT, or ALGORITHM=INPLACE with \
+    rewrite: "leave it out, or ask for the better way: ALGORITHM=INSTANT, or ALGORITHM=INPLACE \
+        with \
               LOCK=NONE, which fail where they cannot be had",
     blocks: Some(Blocks::Writes),
     check: Check::Statement(check),

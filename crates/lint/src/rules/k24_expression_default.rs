@@ -12,7 +12,8 @@ pub(super) const RULE: Rule = Rule {
     servers: Servers::MR,
     level: Level::Warning,
     says: "writes wait while the table is copied for the default of {}",
-    rewrite: "add the column without a default, set the default for new rows, and backfill the rest",
+    rewrite: "add the column without a default, set the default for new rows, and backfill the \
+        rest",
     blocks: Some(Blocks::Writes),
     check: Check::Statement(check),
     ..Rule::BASE

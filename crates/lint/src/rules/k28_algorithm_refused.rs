@@ -11,7 +11,8 @@ pub(super) const RULE: Rule = Rule {
     name: "algorithm-refused",
     servers: Servers::R,
     says: "MariaDB has no {} for this change: the statement fails",
-    rewrite: "leave the algorithm out, and bound the wait for the lock instead: ALTER TABLE … WAIT 3",
+    rewrite: "leave the algorithm out, and bound the wait for the lock instead: ALTER TABLE … \
+        WAIT 3",
     check: Check::Statement(check),
     ..Rule::BASE
 };

@@ -12,7 +12,8 @@ pub(super) const RULE: Rule = Rule {
     servers: Servers::P,
     level: Level::Warning,
     says: "code that is running may see other rows of {}, or none",
-    rewrite: "create the policies first, then enable row level security; try the application's role \
+    rewrite: "create the policies first, then enable row level security; try the application's \
+        role \
               against both",
     own: Servers::NONE,
     squawk: Some(judge),

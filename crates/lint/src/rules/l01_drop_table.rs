@@ -11,7 +11,8 @@ pub(super) const RULE: Rule = Rule {
     id: "L01",
     name: "drop-table",
     says: "{} is dropped with its rows",
-    rewrite: "make sure that nothing reads it and that a backup has it; rename it first and drop it \
+    rewrite: "make sure that nothing reads it and that a backup has it; rename it first and drop \
+        it \
               in a later release",
     atlas: &["DS102"],
     own: Servers::MRS,

@@ -11,7 +11,8 @@ pub(super) const RULE: Rule = Rule {
     id: "L02",
     name: "drop-column",
     says: "{} is dropped with its values",
-    rewrite: "first deploy code that neither reads nor writes it, then drop it in a later migration",
+    rewrite: "first deploy code that neither reads nor writes it, then drop it in a later \
+        migration",
     atlas: &["DS103"],
     own: Servers::MRS,
     check: Check::Statement(check),

@@ -10,7 +10,8 @@ pub(super) const RULE: Rule = Rule {
     id: "L05",
     name: "create-over-table",
     says: "{} is dropped with its rows and made again empty",
-    rewrite: "change the table with ALTER TABLE; if its rows are not wanted, drop it in a migration \
+    rewrite: "change the table with ALTER TABLE; if its rows are not wanted, drop it in a \
+        migration \
               of its own",
     check: Check::Statement(check),
     ..Rule::BASE

@@ -12,7 +12,8 @@ pub(super) const RULE: Rule = Rule {
     id: "L10",
     name: "unique-on-duplicates",
     says: "fails where rows are equal in {}",
-    rewrite: "count the duplicates first: SELECT … GROUP BY … HAVING count(*) > 1; settle them in a \
+    rewrite: "count the duplicates first: SELECT … GROUP BY … HAVING count(*) > 1; settle them \
+        in a \
               migration before",
     atlas: &["MF101", "MF102"],
     check: Check::Statement(check),

@@ -12,7 +12,8 @@ pub(super) const RULE: Rule = Rule {
     name: "constraint-dropped",
     level: Level::Warning,
     says: "nothing keeps the rows of {} right any more",
-    rewrite: "put the new constraint there first; make sure that code that is running does not rely \
+    rewrite: "put the new constraint there first; make sure that code that is running does not \
+        rely \
               on the old one",
     atlas: &["CD101"],
     own: Servers::MRS,
@@ -131,7 +132,8 @@ mod tests {
             .after("CREATE TABLE t (a int, CONSTRAINT f FOREIGN KEY (a) REFERENCES p)");
         key.check("ALTER TABLE t DROP CONSTRAINT f", "L16 1:15 t");
         key.check("ALTER TABLE t DROP CONSTRAINT f;\nALTER TABLE t DROP COLUMN a", "");
-        let other = "ALTER TABLE t DROP CONSTRAINT f;\nALTER TABLE t ADD CONSTRAINT g FOREIGN KEY (a) \
+        let other = "ALTER TABLE t DROP CONSTRAINT f;\nALTER TABLE t ADD CONSTRAINT g FOREIGN \
+            KEY (a) \
                      REFERENCES p ON DELETE CASCADE";
         key.check(other, "");
         let online = postgres("L16")

@@ -12,7 +12,8 @@ pub(super) const RULE: Rule = Rule {
     servers: Servers::MR,
     level: Level::Warning,
     says: "orphans get in while {} is 0, and nothing finds them later",
-    rewrite: "count the orphans after it in verify.sql: SELECT … LEFT JOIN … WHERE parent.id IS NULL",
+    rewrite: "count the orphans after it in verify.sql: SELECT … LEFT JOIN … WHERE parent.id IS \
+        NULL",
     check: Check::Statement(check),
     ..Rule::BASE
 };

@@ -36,7 +36,10 @@ fn changes_again(write: &Write) -> bool {
         Writes::Insert(insert) => !insert.again,
         Writes::Delete { .. } => false,
         Writes::Update { set, filter } => {
-            let guarded = |column: &str| matches!(filter, crate::read::Filter::Where(condition) if condition.has(column));
+            let guarded = |column: &str| {
+                use crate::read::Filter::Where;
+                matches!(filter, Where(condition) if condition.has(column))
+            };
             set.iter().any(|(column, value)| is_unstable(column, value) && !guarded(column))
         }
     }

@@ -166,7 +166,8 @@ mod tests {
         check("t=u", "cannot rename t to u: the new name is taken");
         check("t=u u=v", "RENAME TABLE u TO v, t TO u");
         check("t=u u=t", {
-            "cannot rename t to u: names are exchanged: rename one of them away in a migration before"
+            "cannot rename t to u: names are exchanged: rename one of them away in a \
+                migration before"
         });
     }
 }

@@ -9,7 +9,8 @@ use crate::Step;
 /// An extension.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Extension {
-    /// The schema of its objects; none: the session's own, or the one that the extension insists on.
+    /// The schema of its objects; none: the session's own, or the one that the extension insists
+    /// on.
     pub schema: Option<String>,
     /// Its version, when it is not the one that the server installs unasked.
     pub version: Option<String>,

@@ -1,7 +1,8 @@
 //! The text that the server prints when it reads its own text.
 //!
 //! The two differ in one place: a cast of an array constructor, which `x IN ('a', 'b')` leaves
-//! behind on a `varchar`, is read as a cast of each element. A plan runs what the server printed, so
+//! behind on a `varchar`, is read as a cast of each element. A plan runs what the server printed,
+//! so
 //! what it leads to would never be equal to where it should lead.
 
 use xtask_db_sql::{Dialect, Syntax, TokenKind, lex};

@@ -172,7 +172,8 @@ mod tests {
         );
         check(
             "CREATE TABLE user (id INTEGER PRIMARY KEY, name TEXT, email TEXT)",
-            "CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT, mail TEXT); CREATE TABLE b (id INTEGER PRIMARY KEY)",
+            "CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT, mail TEXT); CREATE TABLE b \
+                (id INTEGER PRIMARY KEY)",
             "",
         );
         check(

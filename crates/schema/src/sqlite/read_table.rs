@@ -250,13 +250,16 @@ mod tests {
         );
         check(
             "CREATE TABLE \"t\" ([a b] int, 'c' text, `d` DOUBLE PRECISION, PRIMARY KEY (\"A b\" \
-             COLLATE nocase DESC, d) UNIQUE (c) ON CONFLICT IGNORE CHECK (c > \"x\")) STRICT, WITHOUT ROWID",
-            "a b: int; c: text; d: double precision; primary key ( \"a b\" collate nocase desc , d ); \
+             COLLATE nocase DESC, d) UNIQUE (c) ON CONFLICT IGNORE CHECK (c > \"x\")) STRICT, \
+                 WITHOUT ROWID",
+            "a b: int; c: text; d: double precision; primary key ( \"a b\" collate nocase desc , \
+                d ); \
              unique ( c ) on conflict ignore; check ( c > 'x' ); strict without rowid",
         );
         check(
             "CREATE TABLE t (a int DEFAULT Foo, b DEFAULT -1 NOT NULL ON CONFLICT REPLACE, \
-             c DEFAULT (\"a\" || 'x'), d AS (a + 1) STORED, e int GENERATED ALWAYS AS (t.a) UNIQUE)",
+             c DEFAULT (\"a\" || 'x'), d AS (a + 1) STORED, e int GENERATED ALWAYS AS (t.a) \
+                 UNIQUE)",
             "a: int default 'Foo'; b: default - 1 not null on conflict replace; \
              c: default ( 'a' || 'x' ); d: as ( a + 1 ) stored; \
              e: int generated always as ( a ) unique;",
@@ -266,7 +269,8 @@ mod tests {
              NOT DEFERRABLE NOT NULL, CONSTRAINT \"FK\" FOREIGN KEY (a) REFERENCES p MATCH simple \
              DEFERRABLE INITIALLY DEFERRED)",
             "a: references p ( x ) on delete set null on update no action not deferrable not null; \
-             constraint fk foreign key ( a ) references p match simple deferrable initially deferred;",
+             constraint fk foreign key ( a ) references p match simple \
+             deferrable initially deferred;",
         );
     }
 

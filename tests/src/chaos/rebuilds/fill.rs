@@ -47,5 +47,6 @@ fn insert(database: &Database, table: &str, names: &[&str], values: &[&str]) {
 fn value(column: &Column, random: &mut Random) -> &'static str {
     let number = column.type_name.to_ascii_lowercase().contains("int");
     let values = if number && random.chance(80) { &VALUES[..NUMBERS] } else { &VALUES[..] };
-    *random.pick(values)
+    let picked: &&'static str = random.pick(values);
+    picked
 }

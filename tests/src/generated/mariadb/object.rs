@@ -101,7 +101,8 @@ fn view(world: &World, random: &mut Random) -> Option<Body> {
     let mut over = vec![table.name.clone()];
     let sql = match random.below(5) {
         3 => format!(
-            "with x as (select {columns} from {from} a) select x.*, row_number() over (order by x.id) \
+            "with x as (select {columns} from {from} a) select x.*, row_number() over (order by \
+                x.id) \
              as n from x"
         ),
         0 => format!("select {columns} from {from} a where a.id <> 'it''s'"),

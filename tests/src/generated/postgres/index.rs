@@ -50,7 +50,8 @@ pub(super) fn draw(world: &mut World, random: &mut Random) -> Option<Thing> {
     }
     let unique = if unique { "UNIQUE " } else { "" };
     let sql = format!(
-        "CREATE {unique}INDEX {bare_name} ON {} USING {method} ({key}){include}{nulls}{with}{filter}",
+        "CREATE {unique}INDEX {bare_name} ON {} USING {method} \
+            ({key}){include}{nulls}{with}{filter}",
         table.name
     );
     // It is in the schema of its table.

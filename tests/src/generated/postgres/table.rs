@@ -100,7 +100,7 @@ impl Table {
     pub(super) fn add_setting(&mut self, random: &mut Random) {
         let setting = word(random, &SETTINGS);
         let of_kind = |other: &&str| other.starts_with("REPLICA") && setting.starts_with("REPLICA");
-        self.settings.retain(|other| *other != setting && !of_kind(&other));
+        self.settings.retain(|other| *other != setting && !of_kind(other));
         self.settings.push(setting);
     }
 

@@ -80,7 +80,8 @@ impl Model {
             }
         }
         if random.chance(30) {
-            tail.push_str(*random.pick(&TIMES));
+            let time: &&str = random.pick(&TIMES);
+            tail.push_str(time);
         }
         let uses = vec![(parent.name.clone(), to)];
         let table = &mut self.tables[child];

@@ -60,7 +60,8 @@ impl Model {
                 uses.extend(other.uses(&[b]));
                 let (u, b) = (quoted(&other.name), quoted(&b.name));
                 format!(
-                    "CREATE VIEW {v} AS SELECT l.{c}, r.{b} FROM {t} AS l LEFT JOIN {u} AS r ON l.{c} = r.{b}"
+                    "CREATE VIEW {v} AS SELECT l.{c}, r.{b} FROM {t} AS l LEFT JOIN {u} AS r ON \
+                        l.{c} = r.{b}"
                 )
             }
             5 if !self.views.is_empty() => {
@@ -95,7 +96,8 @@ impl Model {
                 let view = random.pick(&self.views);
                 uses.push((view.name.clone(), String::new()));
                 let sql = format!(
-                    "CREATE TRIGGER {} INSTEAD OF DELETE ON {} BEGIN SELECT RAISE(FAIL, 'END; no'); END",
+                    "CREATE TRIGGER {} INSTEAD OF DELETE ON {} BEGIN SELECT RAISE(FAIL, 'END; \
+                        no'); END",
                     quoted(&name),
                     quoted(&view.name)
                 );

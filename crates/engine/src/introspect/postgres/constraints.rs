@@ -20,7 +20,8 @@ const CONSTRAINTS: &str = "\
      json_build_object('schema', CASE WHEN pg_table_is_visible(f.oid) THEN NULL \
      ELSE fn.nspname END, 'name', f.relname), (SELECT coalesce(json_agg(a.attname \
      ORDER BY k.place), '[]') FROM unnest(c.confkey) WITH ORDINALITY k(number, place) \
-     JOIN pg_attribute a ON a.attrelid = c.confrelid AND a.attnum = k.number)) END AS \"references\", \
+     JOIN pg_attribute a ON a.attrelid = c.confrelid AND a.attnum = k.number)) \
+     END AS \"references\", \
     coalesce(p.conname, CASE WHEN c.coninhcount > 0 THEN c.conname END) AS part_of, \
     c.conislocal AS local, \
     obj_description(c.oid, 'pg_constraint') AS comment, \

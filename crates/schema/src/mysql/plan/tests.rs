@@ -62,11 +62,10 @@ fn a_new_table_is_written_out() {
         "",
         &format!(
             "{} COMMENT='it''s'\n PARTITION BY HASH (`id`)\nPARTITIONS 3",
-            t(
-                "  `id` bigint(20) unsigned NOT NULL AUTO_INCREMENT,\n  `order` varchar(20) CHARACTER \
+            t("  `id` bigint(20) unsigned NOT NULL AUTO_INCREMENT,\n  `order` varchar(20) \
+                    CHARACTER \
                SET latin1 COLLATE latin1_bin DEFAULT 'a''b',\n  PRIMARY KEY (`id`),\n  KEY `k` \
-               (`order`(5),`id`) USING BTREE,\n  CONSTRAINT `c` CHECK (`order` <> 'x' and `id` > 0)"
-            )
+               (`order`(5),`id`) USING BTREE,\n  CONSTRAINT `c` CHECK (`order` <> 'x' and `id` > 0)")
         ),
         "\
 CREATE TABLE t (
@@ -163,7 +162,8 @@ CREATE TABLE t (
 fn tables_in_a_circle_come_and_go() {
     let table = |name: &str, other: &str| {
         format!(
-            "CREATE TABLE `{name}` (\n  `id` int(11) NOT NULL,\n  PRIMARY KEY (`id`),\n  CONSTRAINT \
+            "CREATE TABLE `{name}` (\n  `id` int(11) NOT NULL,\n  PRIMARY KEY \
+                (`id`),\n  CONSTRAINT \
              `fk_{name}` FOREIGN KEY (`id`) REFERENCES `{other}` (`id`)\n) ENGINE=InnoDB"
         )
     };
@@ -229,17 +229,20 @@ fn the_texts_of_mysql_are_read() {
     check_on(
         MYSQL,
         &t(
-            "  `id` bigint unsigned NOT NULL AUTO_INCREMENT,\n  `a` varchar(9) CHARACTER SET utf8mb4 \
+            "  `id` bigint unsigned NOT NULL AUTO_INCREMENT,\n  `a` varchar(9) CHARACTER SET \
+                utf8mb4 \
             COLLATE utf8mb4_0900_ai_ci DEFAULT NULL,\n  PRIMARY KEY (`id`),\n  KEY `f` \
             ((lower(`a`))),\n  KEY `i` (`a`),\n  CONSTRAINT `c` CHECK ((`id` > 1))",
             "",
         ),
         &t(
-            "  `id` bigint unsigned NOT NULL AUTO_INCREMENT,\n  `a` varchar(9) DEFAULT NULL,\n  `g` \
+            "  `id` bigint unsigned NOT NULL AUTO_INCREMENT,\n  `a` varchar(9) DEFAULT \
+                NULL,\n  `g` \
             int GENERATED ALWAYS AS ((`id` + 1)) VIRTUAL,\n  `p` point NOT NULL /*!80003 SRID 4326 \
             */,\n  `h` int DEFAULT '3' /*!80023 INVISIBLE */,\n  `u` varchar(36) DEFAULT (uuid()),\
             \n  PRIMARY KEY (`id`),\n  KEY `f` ((upper(`a`))),\n  KEY `i` (`a`) /*!80000 INVISIBLE \
-            */,\n  FULLTEXT KEY `x` (`a`) /*!50100 WITH PARSER `ngram` */ ,\n  CONSTRAINT `c` CHECK \
+            */,\n  FULLTEXT KEY `x` (`a`) /*!50100 WITH PARSER `ngram` */ \
+            ,\n  CONSTRAINT `c` CHECK \
             ((`id` > 2)) /*!80016 NOT ENFORCED */",
             "\n/*!50100 PARTITION BY RANGE (`id`)\n(PARTITION p0 VALUES LESS THAN (10) ENGINE = \
              InnoDB) */",

@@ -56,7 +56,8 @@ fn without_start(text: &str) -> (String, bool) {
     (format!("{}{rest}", &text[..start]), true)
 }
 
-/// `ENGINE=InnoDB`, `` `page_compressed`='1' ``, `UNION=(a,b)`; without a sign `` TABLESPACE `a` ``.
+/// `ENGINE=InnoDB`, `` `page_compressed`='1' ``, `UNION=(a,b)`; without a sign `` TABLESPACE `a`
+/// ``.
 fn option(pieces: &mut Pieces<'_>) -> Result<(String, String), Unread> {
     let mut name = String::new();
     while let Some(piece) = pieces.next() {

@@ -49,7 +49,8 @@ fn columns_in_place() {
     check(
         t,
         "CREATE TABLE t (a int, c AS (b + 1), b int REFERENCES t (a))",
-        "ALTER TABLE t ADD COLUMN b int REFERENCES t (a);\nALTER TABLE t ADD COLUMN c AS (b + 1);\n",
+        "ALTER TABLE t ADD COLUMN b int REFERENCES t (a);\nALTER TABLE t ADD COLUMN c AS (b + \
+            1);\n",
     );
     check(
         "CREATE TABLE t (b int, a int, c AS (b + 1))",
