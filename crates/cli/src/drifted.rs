@@ -143,7 +143,7 @@ async fn discard(
 ) -> Result<(), Fault> {
     let shadows = &mut settled.shadows;
     let shadow = {
-        let mut observer = Quieter(context.progress().on_shadow());
+        let mut observer = Quieter::of(context);
         shadows.holding(&drift.live, &mut observer).await?
     };
     let aim = Aim {

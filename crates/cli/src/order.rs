@@ -45,6 +45,6 @@ async fn both_orders(
     let left = in_order.plan(&at_last, &PlanOptions::default()).map_err(Error::from)?;
     match left.is_empty() {
         true => Ok(()),
-        false => Err(refuse(lines(&left))),
+        false => Err(refuse(lines(&left, &[]))),
     }
 }

@@ -53,7 +53,7 @@ async fn difference(
         return Ok(Vec::new());
     }
     let shadow = {
-        let mut observer = Quieter(context.progress().on_shadow());
+        let mut observer = Quieter::of(context);
         shadows.holding(&live, &mut observer).await?
     };
     let head = "the edited text asks the database for".to_owned();

@@ -62,7 +62,7 @@ async fn after_running(
     text: &str,
     shadows: &mut Shadows,
 ) -> Result<Catalog, Fault> {
-    let mut observer = Quieter(context.progress().on_shadow());
+    let mut observer = Quieter::of(context);
     let mut shadow = shadows.take(&history.migrations, &mut observer).await?;
     let text = Cow::Owned(text.to_owned());
     let file = SqlFile { path: Cow::Borrowed("what undoes it"), text };
@@ -85,7 +85,7 @@ async fn files(
     (from, to): (Catalog, Catalog),
     shadows: &mut Shadows,
 ) -> Result<Files, Fault> {
-    let mut observer = Quieter(context.progress().on_shadow());
+    let mut observer = Quieter::of(context);
     let shadow = shadows.take(&history.migrations, &mut observer).await?;
     let mut draft = Draft::new(shadow, shadows.scope().clone(), from, to);
     let proved = async {

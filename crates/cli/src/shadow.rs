@@ -20,7 +20,7 @@ pub(crate) async fn try_out(
     let url = context.url(history.dialect())?.value;
     let options = context.shadow_options()?;
     let started = Instant::now();
-    let mut progress = Quieter(context.progress().on_shadow());
+    let mut progress = Quieter::of(context);
     let done = replay(&url, history, &options, &mut progress).await;
     drop(progress);
     let skipped = done.map_err(|error| on_shadow(error, history, lock))?;

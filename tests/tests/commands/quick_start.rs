@@ -42,6 +42,28 @@ fn migrates_seeds_and_goes_back() {
 }
 
 #[test]
+fn the_declared_schema_is_what_the_migrations_make() {
+    let Some(ws) = Workspace::bare(Kind::Sqlite) else { return };
+    copy(&ws, "migrations");
+    let schema = Path::new(env!("CARGO_MANIFEST_DIR")).join("../schema.sql");
+    let text = fs::read_to_string(schema).expect("the schema of the quick start");
+    ws.write("schema.sql", &text);
+    ws.run_ok(&["check", "--shadow"]);
+    ws.run_ok(&["migrate"]).says("schema.sql asks for no more");
+    // As the README goes on.
+    let column = "    title     TEXT NOT NULL,";
+    let edited = text.replace(column, &format!("{column}\n    summary TEXT,"));
+    assert_ne!(edited, text);
+    ws.write("schema.sql", edited);
+    ws.run_ok(&["migrate", "--name", "add_lesson_summary"]);
+    let id = ws.ids().pop().expect("six");
+    let written = ws.read(&format!("migrations/{id}/migration.sql"));
+    assert_eq!(written, "ALTER TABLE lessons ADD COLUMN summary TEXT;\n");
+    ws.run_ok(&["down", "--steps", "1"]);
+    ws.run_ok(&["migrate"]);
+}
+
+#[test]
 fn deploys_where_rows_are_already_there() {
     let Some(ws) = Workspace::bare(Kind::Sqlite) else { return };
     copy(&ws, "migrations");

@@ -21,7 +21,7 @@ pub(super) fn problem(error: &Error) -> Problem {
         Error::Connect { host, error: said } => connect(error, host, said),
         Error::Provider { .. } => of("XDB0119", exit::USAGE)
             .hint("give the URL of a database that these migrations are for"),
-        Error::Server { error: said, .. } => server(error, said),
+        Error::Server { doing, error: said } => server(error, doing, said),
         Error::Split { id, path, text, error: why } => {
             let at = why.at();
             of("XDB0212", exit::CONFLICT)
@@ -170,7 +170,7 @@ fn connect(error: &Error, host: &str, said: &DbError) -> Problem {
 }
 
 /// A statement of the tool itself that failed.
-fn server(error: &Error, said: &DbError) -> Problem {
+fn server(error: &Error, doing: &str, said: &DbError) -> Problem {
     if said.connection {
         let problem = Problem::new("XDB0803", exit::CONNECTION, error);
         return away(problem.detail("what was committed before is in the ledger"), said)
@@ -182,6 +182,11 @@ fn server(error: &Error, said: &DbError) -> Problem {
     }
     if let Some(hint) = &said.hint {
         problem = problem.detail(format!("the server's hint: {hint}"));
+    }
+    if doing.contains("shadow") {
+        return problem
+            .hint("let the role create databases, or set one aside: shadow-url in Cargo.toml")
+            .hint("what is configured: cargo xtask db config");
     }
     let code = said.code.as_deref().unwrap_or_default();
     match code {

@@ -155,7 +155,7 @@ impl Found {
         let shown = declared.path.display();
         let count = statements(plan.steps.len());
         let fault = Fault::Differ(format!("{shown} asks for {count} that no migration has"));
-        let mut problem = codes::problem(&fault).details(lines(&plan)).path(shown);
+        let mut problem = codes::problem(&fault).details(lines(&plan, &[])).path(shown);
         problem.hints = vec!["write the migration: cargo xtask db migrate".to_owned()];
         self.problems.push(problem);
         Ok(())

@@ -70,7 +70,7 @@ pub(crate) async fn run(args: Diff, context: &Context) -> Result<Reply, Fault> {
         (false, true) => format!("{} and {} are equal", from.source, to.source),
         (false, false) => {
             let head = format!("from {} to {}:", from.source, to.source);
-            [vec![head], lines(&found.plan)].concat().join("\n")
+            [vec![head], lines(&found.plan, &[])].concat().join("\n")
         }
     };
     let reply = Reply::new(
@@ -116,7 +116,7 @@ async fn found(
         }
         Err(error) => return Err(error.into()),
     };
-    let mut observer = Quieter(context.progress().on_shadow());
+    let mut observer = Quieter::of(context);
     let mut draft = Draft::new(shadow, shadows.scope().clone(), start.clone(), end.clone());
     let done = async {
         if !told.is_empty() {

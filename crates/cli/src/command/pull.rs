@@ -107,7 +107,7 @@ pub(crate) async fn text(
         path: Cow::Owned(context.shown(path).display().to_string()),
         text: Cow::Owned(text.clone()),
     };
-    let mut observer = Quieter(context.progress().on_shadow());
+    let mut observer = Quieter::of(context);
     let found = match shadows.schema(&[file], &mut observer).await {
         Err(Error::Failed(failure)) => {
             return Err(Error::NotRemade { problem: failure.error.to_string() }.into());

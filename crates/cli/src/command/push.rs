@@ -123,7 +123,7 @@ async fn push(
     if live.fingerprint() == to.fingerprint() {
         return Ok(pushed);
     }
-    let mut observer = Quieter(context.progress().on_shadow());
+    let mut observer = Quieter::of(context);
     let shadow = shadows.holding(&live, &mut observer).await?;
     let aim = Aim {
         from: &live,

@@ -68,7 +68,7 @@ pub(crate) async fn write_aim(
     if aim.from.fingerprint() == aim.to.fingerprint() {
         return Ok(Written { unmodelled, ..Written::default() });
     }
-    let mut observer = Quieter(context.progress().on_shadow());
+    let mut observer = Quieter::of(context);
     let shadow = shadows.take(&history.migrations, &mut observer).await?;
     let Some(drafted) = args.draft(context, aim, (shadow, shadows), session).await? else {
         return Ok(Written { unmodelled, ..Written::default() });

@@ -79,9 +79,8 @@ impl DraftArgs {
     ) -> Result<Option<Drafted>, Fault> {
         let (from, to) = (aim.from.clone(), aim.to.clone());
         let mut draft = Draft::new(shadow, shadows.scope().clone(), from, to);
-        let mut observer = Quieter(context.progress().on_shadow());
-        let drafted = self.on_shadow(context, aim, &mut draft, session, &mut observer).await;
-        draft.release(&mut observer).await;
+        let drafted = self.on_shadow(context, aim, &mut draft, session).await;
+        draft.release(&mut Quieter::of(context)).await;
         drafted
     }
 
@@ -91,9 +90,8 @@ impl DraftArgs {
         aim: &Aim<'_>,
         draft: &mut Draft,
         session: Option<&mut Session>,
-        observer: &mut Quieter,
     ) -> Result<Option<Drafted>, Fault> {
-        self.rename.settle(context, aim.declared, draft, observer).await?;
+        self.rename.settle(context, aim.declared, draft).await?;
         let online = match self.online {
             OnlineArg::Auto => Online::Auto,
             OnlineArg::Never => Online::Never,
@@ -104,16 +102,16 @@ impl DraftArgs {
         }
         let empty = aim.declared.is_some_and(|(declared, syntax)| declared.is_empty(syntax));
         self.accept.drops(draft.now(), draft.to(), empty)?;
-        let proved = draft.prove(&plan, observer).await?;
-        let count_of = statements(plan.steps.len());
-        context.output.say(format!("{} {count_of}, tried on a shadow:", aim.head));
-        for line in lines(&plan) {
-            context.output.say(line);
-        }
+        let proved = draft.prove(&plan, &mut Quieter::of(context)).await?;
         let counted = match session {
             Some(session) => count(session, &plan, draft.renames()).await?,
             None => Vec::new(),
         };
+        let count_of = statements(plan.steps.len());
+        context.output.say(format!("{} {count_of}, tried on a shadow:", aim.head));
+        for line in lines(&plan, &counted) {
+            context.output.say(line);
+        }
         self.accept.rows(context, &counted)?;
         let renamed: Vec<_> = draft.renamed().collect();
         let name = suggest(draft.now(), draft.to(), &renamed);

@@ -69,10 +69,7 @@ impl Accept {
         if !context.interactive {
             return Err(Fault::DataLoss(lost));
         }
-        for one in &lost {
-            context.output.say(format!("  {}", told(one)));
-        }
-        context.confirm("Lose this?", false, "--accept-data-loss")
+        context.confirm("Go on, and lose this data?", false, "--accept-data-loss")
     }
 }
 
@@ -80,6 +77,8 @@ impl Accept {
 pub(crate) fn told(counted: &Counted) -> String {
     let text = counted.hazard.sentence();
     match counted.rows {
+        _ if counted.hazard.probe.is_none() => text,
+        Some(0) => format!("{text} (no row in your database)"),
         Some(1) => format!("{text} (1 row in your database)"),
         Some(rows) => format!("{text} ({rows} rows in your database)"),
         None => format!("{text} (how many rows is not known)"),

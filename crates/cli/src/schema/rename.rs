@@ -1,11 +1,11 @@
 //! Renames: told with a flag or in the schema's text, or asked.
 
 use clap::Args;
-use xtask_db_engine::{Draft, Observer};
+use xtask_db_engine::Draft;
 use xtask_db_schema::{Catalog, Guess, Rename, RenameKind};
 use xtask_db_sql::Syntax;
 
-use super::{Declared, named};
+use super::{Declared, Quieter, named};
 use crate::context::Context;
 use crate::fault::Fault;
 
@@ -62,11 +62,10 @@ impl RenameArgs {
         context: &Context,
         declared: Option<(&Declared, Syntax)>,
         draft: &mut Draft,
-        observer: &mut dyn Observer,
     ) -> Result<(), Fault> {
         let told = self.told(declared, draft.now(), draft.to())?;
         if !told.is_empty() {
-            draft.rename(told, observer).await?;
+            draft.rename(told, &mut Quieter::of(context)).await?;
         }
         if self.no_rename {
             return Ok(());
@@ -82,7 +81,9 @@ impl RenameArgs {
                 return Err(Fault::RenameOpen { guesses });
             }
             match ask(context, &group)? {
-                Some(rename) => draft.rename(vec![rename], observer).await?,
+                Some(rename) => {
+                    draft.rename(vec![rename], &mut Quieter::of(context)).await?;
+                }
                 None => declined.extend(group),
             }
         }

@@ -63,7 +63,7 @@ impl Context {
         (history, lock): (&History, &LockFile),
         migrations: &[Migration],
     ) -> Result<Read, Fault> {
-        let mut progress = Quieter(self.progress().on_shadow());
+        let mut progress = Quieter::of(self);
         let read = shadows.history(migrations, &mut progress).await;
         read.map_err(|error| on_shadow(error, history, lock))
     }
@@ -74,7 +74,7 @@ impl Context {
         shadows: &mut Shadows,
         declared: &Declared,
     ) -> Result<Read, Fault> {
-        let mut progress = Quieter(self.progress().on_shadow());
+        let mut progress = Quieter::of(self);
         match shadows.schema(&declared.files, &mut progress).await {
             Err(Error::Failed(failure)) if failure.id.is_none() && of(declared, &failure.path) => {
                 Err(Fault::SchemaFails(failure))
@@ -100,7 +100,14 @@ fn build() -> String {
 }
 
 /// Shows what is tried while it is, and leaves no line per migration.
-pub(crate) struct Quieter(pub(crate) Progress);
+pub(crate) struct Quieter(Progress);
+
+impl Quieter {
+    /// For one step: what it shows is gone with it, so that nothing is written over it.
+    pub(crate) fn of(context: &Context) -> Self {
+        Self(context.progress().on_shadow())
+    }
+}
 
 impl Observer for Quieter {
     fn on(&mut self, event: Event<'_>) {

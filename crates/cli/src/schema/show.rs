@@ -1,8 +1,10 @@
 //! A plan as people and programs read it.
 
 use serde_json::{Value, json};
+use xtask_db_engine::Counted;
 use xtask_db_schema::{Catalog, HazardKind, Plan, Step, Unmodelled};
 
+use super::told;
 use crate::context::Context;
 
 /// `1 statement`, `3 statements`.
@@ -10,15 +12,18 @@ pub(crate) fn statements(count: usize) -> String {
     format!("{count} statement{}", if count == 1 { "" } else { "s" })
 }
 
-/// Each statement, and under it what a person should know.
-pub(crate) fn lines(plan: &Plan) -> Vec<String> {
+/// Each statement, and under it what a person should know; how many rows it is about, where they
+/// were counted.
+pub(crate) fn lines(plan: &Plan, counted: &[Counted]) -> Vec<String> {
     let mut lines = Vec::new();
     for step in &plan.steps {
         let mut sql = step.sql.trim_end().to_owned();
         sql.push(';');
         lines.extend(sql.lines().map(|line| format!("  {line}").trim_end().to_owned()));
         for hazard in &step.hazards {
-            lines.push(format!("    {}: {}", word(hazard.kind), hazard.sentence()));
+            let count = counted.iter().find(|one| one.hazard == *hazard);
+            let sentence = count.map_or_else(|| hazard.sentence(), told);
+            lines.push(format!("    {}: {sentence}", word(hazard.kind)));
         }
     }
     lines

@@ -152,7 +152,7 @@ impl Side {
         context: &Context,
         shadows: &mut Shadows,
     ) -> Result<Shadow, Error> {
-        let mut progress = super::Quieter(context.progress().on_shadow());
+        let mut progress = super::Quieter::of(context);
         match &self.history {
             Some(history) => shadows.take(&history.migrations, &mut progress).await,
             None => shadows.holding(&self.read.catalog, &mut progress).await,

@@ -35,9 +35,13 @@ impl Throwaway {
                 return Err(taken(&name));
             }
             let clause = like_main(&mut keeper, main).await?;
-            match create_on(&mut keeper, &name, &clause).await? {
-                true => Ok(()),
-                false => Err(taken(&name)),
+            match create_on(&mut keeper, &name, &clause).await {
+                Ok(true) => Ok(()),
+                Ok(false) => Err(taken(&name)),
+                Err(Error::Server { error, .. }) => {
+                    Err(Error::Server { doing: "creating the shadow database", error })
+                }
+                Err(error) => Err(error),
             }
         }
         .await;
