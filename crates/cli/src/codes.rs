@@ -137,6 +137,12 @@ pub(crate) fn problem(fault: &Fault) -> Problem {
         Fault::RenameOpen { guesses } => schema::rename_open(fault, guesses),
         Fault::Drift(drift) => schema::drift(fault, drift),
         Fault::DataLoss(lost) => schema::data_loss(fault, lost),
+        #[cfg(feature = "lint")]
+        Fault::PendingLoss(lost) => Problem::new("XDB0412", exit::REFUSED, fault)
+            .details(lost.iter().cloned())
+            .detail("nothing was applied")
+            .hint("if that is meant: --accept-data-loss")
+            .hint("or in a migration that is not sealed: -- xtask-db: allow RULE reason=\"…\""),
         Fault::Unexecutable(fails) => schema::unexecutable(fault, fails),
         Fault::DropAll(stopped) => schema::drop_all(fault, stopped),
         Fault::Order { id, details } => Problem::new("XDB0416", exit::REFUSED, fault)

@@ -77,6 +77,10 @@ pub(crate) enum Fault {
     /// Rows and values would be lost, and nobody can be asked.
     #[error("{} losses of data", .0.len())]
     DataLoss(Vec<Counted>),
+    /// Pending migrations that lose rows of this database, a line each.
+    #[error("pending migrations lose rows of this database")]
+    #[cfg(feature = "lint")]
+    PendingLoss(Vec<String>),
     /// Statements would fail on the rows that are there.
     #[error("{} statements would fail on the rows of your database", .0.len())]
     Unexecutable(Vec<Counted>),

@@ -5,7 +5,7 @@
 use xtask_db_schema::{Hazard, Plan, Step};
 use xtask_db_sql::Dialect;
 
-use crate::{Error, Session};
+use crate::{DbError, Error, Session};
 
 /// A hazard and what it means for the rows that are there.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,6 +57,38 @@ pub async fn count(
         session.tool("counting rows", "ROLLBACK").await?;
     }
     Ok(counted)
+}
+
+/// What a question about rows gets for an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answer {
+    /// So many.
+    Rows(u64),
+    /// The table or the column is not there.
+    Absent,
+    /// It took too long, or the server refused.
+    Unknown,
+}
+
+/// Asks SQL whose single value is a number.
+///
+/// # Errors
+/// The connection is lost.
+pub async fn ask(session: &mut Session, sql: &str) -> Result<Answer, Error> {
+    match session.ask(sql).await {
+        Ok(rows) => Ok(number(&rows).map_or(Answer::Unknown, Answer::Rows)),
+        Err(error) if error.connection => Err(Error::Server { doing: "counting rows", error }),
+        Err(error) if is_absent(&error) => Ok(Answer::Absent),
+        Err(_) => Ok(Answer::Unknown),
+    }
+}
+
+/// PostgreSQL 42P01 and 42703, MySQL 1146 and 1054; SQLite has no number of its own for it.
+fn is_absent(error: &DbError) -> bool {
+    let message = error.message.as_str();
+    matches!(error.code.as_deref(), Some("42P01" | "42703" | "42S02" | "42S22"))
+        || matches!(error.number, Some(1146 | 1054))
+        || ["no such table", "no such column"].iter().any(|start| message.starts_with(start))
 }
 
 /// One that fails must not end the transaction.

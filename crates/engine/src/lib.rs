@@ -50,7 +50,7 @@ mod work;
 
 pub use adopt::{adopt_rows, applied_elsewhere};
 pub use change::{ChangeOptions, change};
-pub use count::{Counted, count};
+pub use count::{Answer, Counted, ask, count};
 pub use database::{create, drop, exists, wait};
 pub use deploy::deploy;
 pub use down::{down, down_text};

@@ -16,6 +16,7 @@ mod found;
 mod name;
 mod online;
 mod options;
+mod question;
 mod read;
 mod registry;
 mod report;

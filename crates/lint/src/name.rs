@@ -2,7 +2,7 @@
 
 use std::hash::{Hash, Hasher};
 
-use xtask_db_sql::{Dialect, TokenKind, unquote};
+use xtask_db_sql::{Dialect, TokenKind, ident, unquote};
 
 /// Schemas that are meant when none is written.
 const DEFAULT_SCHEMAS: [&str; 2] = ["public", "main"];
@@ -12,6 +12,8 @@ const DEFAULT_SCHEMAS: [&str; 2] = ["public", "main"];
 pub struct Name {
     /// Folded, qualified unless it is in a default schema.
     key: String,
+    /// Folded, all of them.
+    parts: Vec<String>,
     shown: String,
 }
 
@@ -22,7 +24,17 @@ impl Name {
             [schema, rest @ ..] if !rest.is_empty() && is_default(schema) => rest,
             all => all,
         };
-        Self { key: kept.join("."), shown }
+        Self { key: kept.join("."), parts: parts.to_vec(), shown }
+    }
+
+    /// As SQL text. MySQL keeps the case of tables, so there it is what was written.
+    pub(crate) fn sql(&self, dialect: Dialect) -> String {
+        let quoted = |part: &str| ident(dialect, part);
+        let parts: Vec<String> = match dialect {
+            Dialect::Mysql => self.shown.split('.').map(quoted).collect(),
+            _ => self.parts.iter().map(|part| quoted(part)).collect(),
+        };
+        parts.join(".")
     }
 
     /// A name of a catalog, which is not quoted.

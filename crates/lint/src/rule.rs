@@ -60,6 +60,8 @@ pub struct Rule {
     pub rewrite: &'static str,
     /// What others cannot do meanwhile.
     pub blocks: Option<Blocks>,
+    /// Rows or values are gone when the statement succeeds.
+    pub loses: bool,
     /// Codes of Atlas that mean the same, for its `nolint` comments.
     pub atlas: &'static [&'static str],
     /// Where its own check looks; elsewhere it listens to squawk alone.
@@ -95,6 +97,7 @@ impl Rule {
         says: "",
         rewrite: "",
         blocks: None,
+        loses: false,
         atlas: &[],
         own: Servers::ALL,
         check: Check::None,

@@ -58,6 +58,9 @@ pub fn lint(
         {
             state.learn(relations, syntax.dialect);
         }
+        if Some(index) == first {
+            state.begin_run();
+        }
         state.next_file();
         if !look {
             // what cannot be split is not this run's to tell
@@ -116,6 +119,7 @@ impl<'a> Run<'a> {
             statements: read(&sql.text, script, self.syntax),
             steps: steps(shape, script.statements.len()),
             begins,
+            moves: moves(&sql.text, script),
             backfill,
             has_down: self.migration.down.is_some(),
             has_readme: self.migration.readme.is_some(),
@@ -214,6 +218,16 @@ impl<'a> Run<'a> {
             fired,
         }
     }
+}
+
+/// A wrong suspicion only makes an answer unknown.
+fn moves(text: &str, script: &Script) -> bool {
+    let uses = |span: xtask_db_sql::Span| {
+        let word = text.get(span.range()).and_then(|text| text.split_whitespace().next());
+        word.is_some_and(|word| word.eq_ignore_ascii_case("use"))
+    };
+    text.to_ascii_lowercase().contains("search_path")
+        || script.statements.iter().any(|statement| uses(statement.span))
 }
 
 /// Rules about data, locks and running code that found more than a note.

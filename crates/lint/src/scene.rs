@@ -18,6 +18,8 @@ pub(crate) struct File<'a> {
     pub(crate) steps: Vec<usize>,
     /// It has `BEGIN` of its own.
     pub(crate) begins: bool,
+    /// It says where names lead: `search_path`, `USE`.
+    pub(crate) moves: bool,
     /// It is `backfill.sql`.
     pub(crate) backfill: bool,
     pub(crate) has_down: bool,
@@ -64,7 +66,16 @@ impl<'a> Scene<'a> {
 
     /// Its rows, when they are known.
     pub(crate) fn rows(&self, table: &Name) -> Option<u64> {
-        self.facts.count(&Question::Rows { table: table.clone() })
+        self.count(&Question::Rows { table: table.clone() })
+    }
+
+    /// The answer of the database as it is before the run. None where a name means something else
+    /// there: it was given by a rename since, or the file moves to another schema.
+    pub(crate) fn count(&self, question: &Question) -> Option<u64> {
+        if self.file.moves || self.state.is_renamed(question.table(), question.columns()) {
+            return None;
+        }
+        self.facts.count(question)
     }
 
     /// The table is known to be small: what waits for it does not wait long.

@@ -1,7 +1,7 @@
 //! `lint`: which migrations are looked at, what is said in each format, what is mended.
 
-use xtask_db_tests::snapshot;
 use xtask_db_tests::support::{Kind, Workspace};
+use xtask_db_tests::{on_each, snapshot};
 
 use crate::history::{self, STATUS, USERS};
 
@@ -160,3 +160,86 @@ fn a_text_that_cannot_be_split_is_named() {
     ws.migration(DRAFT, "SELECT 'never closed;\n");
     let _ = ws.run(&["lint"]).refused(4, "XDB0212").says(DRAFT);
 }
+
+on_each!(
+    fn rows_decide_what_is_possible(ws) {
+        history::deployed(ws);
+        ws.migration(
+            "20260105000000_unique_users_name",
+            "CREATE UNIQUE INDEX users_name ON users (name);\nDROP TABLE courses;\n",
+        );
+        ws.run(&["lint", "--rows"]).ok().says("no maintenance window");
+        ws.database().execute("INSERT INTO users (id, name) VALUES (1, 'ada'), (2, 'ada')");
+        ws.database().execute("INSERT INTO courses (id, owner) VALUES (1, 1)");
+        let run = ws.run(&["lint", "--rows"]).refused(5, "XDB0409");
+        assert!(run.stdout.contains("1 groups of rows are equal in users(name)"), "{}", run.stdout);
+        assert!(run.stdout.contains("courses is dropped with its 1 rows"), "{}", run.stdout);
+        ws.run(&["lint"]).refused(5, "XDB0409").says("possible");
+    }
+);
+
+on_each!(
+    fn deploy_refuses_to_lose_rows_that_are_there(ws) {
+        history::deployed(ws);
+        ws.database().execute("INSERT INTO users (id, name) VALUES (1, 'ada')");
+        // what has no rows, and what the run itself makes, goes without a word
+        ws.migration("20260105000000_drop_courses", "DROP TABLE courses;\n");
+        ws.migration("20260106000000_create_tags", "CREATE TABLE tags (id INTEGER PRIMARY KEY);\n");
+        ws.migration("20260107000000_drop_tags", "INSERT INTO tags VALUES (1);\nDROP TABLE tags;\n");
+        ws.run_ok(&["lock"]);
+        ws.run_ok(&["deploy"]);
+        // under whatever name
+        ws.migration("20260108000000_rename_users", "ALTER TABLE users RENAME TO people;\n");
+        ws.migration("20260109000000_drop_people", "DROP TABLE people;\n");
+        ws.run_ok(&["lock"]);
+        let run = ws.run(&["deploy"]).refused(5, "XDB0412").says("people").says("nothing was applied");
+        assert!(run.stderr.contains("migrations/20260109000000_drop_people/migration.sql:1:1"));
+        assert_eq!(ws.database().value("SELECT count(*) FROM users"), "1");
+        ws.run(&["deploy", "--to", "20260108000000_rename_users"]).ok();
+        ws.run(&["deploy"]).refused(5, "XDB0412").says("people is dropped with its 1 rows");
+        ws.run_ok(&["deploy", "--accept-data-loss"]);
+    }
+);
+
+on_each!(
+    fn deploy_lets_through_what_a_comment_allows(ws) {
+        history::deployed(ws);
+        ws.database().execute("INSERT INTO users (id, name) VALUES (1, 'ada')");
+        let allowed = "-- xtask-db: allow drop-table reason=\"moved\"\nDROP TABLE users;\n";
+        ws.migration("20260105000000_drop_users", allowed);
+        ws.run_ok(&["lock"]);
+        ws.run_ok(&["deploy"]);
+    }
+);
+
+on_each!(
+    [Postgres]
+    fn what_is_mended_runs(ws) {
+        history::deployed(ws);
+        ws.database().execute("INSERT INTO users (id, name) VALUES (1, 'ada')");
+        ws.database().execute("INSERT INTO courses (id, owner, status) VALUES (1, 1, 'new')");
+        for (id, sql) in [
+            ("20260105000000_a", "ALTER TABLE courses ADD FOREIGN KEY (owner) REFERENCES users (id);\n"),
+            ("20260106000000_b", "ALTER TABLE courses ADD CHECK (id > 0);\n"),
+            ("20260107000000_c", "ALTER TABLE courses ALTER COLUMN status SET NOT NULL;\n"),
+            ("20260108000000_d", "CREATE INDEX courses_status ON courses (status);\n"),
+            ("20260109000000_e", "DROP INDEX courses_owner;\n"),
+        ] {
+            ws.migration(id, sql);
+        }
+        ws.run(&["lint", "--fix"]).ok().says("mended 5 findings");
+        ws.run_ok(&["lock"]);
+        ws.run_ok(&["deploy"]);
+        let database = ws.database();
+        let constraints = database.column(
+            "SELECT conname || ' ' || contype || ' ' || convalidated FROM pg_constraint \
+             WHERE conrelid = 'courses'::regclass AND contype IN ('c', 'f') ORDER BY 1",
+        );
+        assert_eq!(constraints, ["courses_id_check c true", "courses_owner_fkey f true"]);
+        let required = "SELECT attnotnull FROM pg_attribute WHERE attrelid = 'courses'::regclass \
+                        AND attname = 'status'";
+        assert_eq!(database.value(required), "t");
+        assert_eq!(database.value("SELECT to_regclass('courses_owner') IS NULL"), "t");
+        assert_eq!(database.value("SELECT to_regclass('courses_status') IS NULL"), "f");
+    }
+);

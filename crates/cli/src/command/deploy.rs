@@ -55,6 +55,10 @@ pub(crate) struct Deploy {
     /// What to do when the schema was changed since the last deploy, outside the migrations
     #[arg(long, value_name = "WHAT", default_value = "warn")]
     on_drift: OnDrift,
+    /// Deploy although pending migrations lose rows that are there
+    #[cfg(feature = "lint")]
+    #[arg(long)]
+    accept_data_loss: bool,
     /// Deploy without the backup that the environment requires; the database's name
     #[arg(long, value_name = "DATABASE", requires = "reason")]
     without_backup: Option<String>,
@@ -105,6 +109,15 @@ pub(crate) async fn run(args: Deploy, context: &Context) -> Result<Reply, Fault>
         ..DeployOptions::default()
     };
     let mut session = context.open_to_write(&history).await?;
+    #[cfg(feature = "lint")]
+    if !args.accept_data_loss {
+        let to = options.to.as_ref();
+        let lost = crate::lint::losses(context, &history, to, &mut session).await?;
+        if !lost.is_empty() {
+            session.close().await;
+            return Err(Fault::PendingLoss(lost));
+        }
+    }
     let mut progress = context.progress();
     let done = deploy(&mut session, &history, &options, &mut progress).await;
     drop(progress);

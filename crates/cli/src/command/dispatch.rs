@@ -21,7 +21,7 @@ pub(crate) async fn dispatch(command: Command, context: &Context) -> Result<Repl
         Command::Status(args) => status::run(args, context).await,
         Command::Check(args) => check::run(args, context).await,
         #[cfg(feature = "lint")]
-        Command::Lint(args) => super::lint::run(&args, context),
+        Command::Lint(args) => super::lint::run(&args, context).await,
         Command::Down(args) => down::run(args, context).await,
         Command::Redo(args) => redo::run(args, context).await,
         Command::Rebase(args) => rebase::run(args, context).await,

@@ -1,26 +1,26 @@
 //! `lint`: what loses data, makes others wait, or breaks code that is running.
 
 use clap::Args;
-use xtask_db_engine::Error;
-use xtask_db_lint::{LintError, NoFacts, Report};
+use xtask_db_engine::inspect;
+use xtask_db_lint::Report;
 
 use crate::context::Context;
 use crate::counted::counted;
 use crate::fault::Fault;
-use crate::lint::{Chosen, Format, Wish, choose, failed, mend, options, print};
+use crate::lint::{Chosen, Format, Wish, choose, failed, look, look_at, mend, open, print};
 use crate::output::Reply;
 
 /// Look for what loses data, blocks others or breaks running code
 ///
-/// Without a database. Looks at drafts and at what only this branch has; in a GitHub pull request
-/// at what its base does not have. A finding names its rule; `docs/lint` has a page on each. The
+/// Without a database, unless --rows asks it. Looks at drafts and at what only this branch has; in
+/// a GitHub pull request at what its base does not have. A finding names its rule; `docs/lint` has a page on each. The
 /// report ends with whether a maintenance window is needed, and why.
 ///
 /// A comment before a statement silences a rule there, and says why:
 /// `-- xtask-db: allow L02 reason="nothing reads it since 4.1"`. squawk's `squawk-ignore` and
 /// Atlas's `atlas:nolint` are understood. Levels are set in `[workspace.metadata.db.lint]`.
 ///
-/// Exit status: 0 no errors, 2 the revision is out of reach, 5 errors.
+/// Exit status: 0 no errors, 2 the revision is out of reach, 5 errors, 9 the connection failed.
 #[derive(Debug, Args)]
 pub(crate) struct Lint {
     /// Migrations by id or folder (the start of an id is enough), or SQL files
@@ -32,6 +32,9 @@ pub(crate) struct Lint {
     /// Look at every migration
     #[arg(long, conflicts_with_all = ["named", "against"])]
     all: bool,
+    /// Ask the database for its tables and rows; looks at what is pending there, unless told
+    #[arg(long)]
+    rows: bool,
     /// How to print the report
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     format: Format,
@@ -40,12 +43,12 @@ pub(crate) struct Lint {
     fix: bool,
 }
 
-pub(crate) fn run(args: &Lint, context: &Context) -> Result<Reply, Fault> {
+pub(crate) async fn run(args: &Lint, context: &Context) -> Result<Reply, Fault> {
     let base = context.variable("GITHUB_BASE_REF");
     let wish =
         Wish { named: &args.named, against: args.against.as_deref().or(base), all: args.all };
     let mut chosen = choose(context, wish)?;
-    let mut report = look(context, &chosen)?;
+    let mut report = applied(args, context, &mut chosen, wish).await?;
     if args.fix {
         let mended = mend(context, &chosen, &report)?;
         context.output.say(format!("mended {}", counted(mended.count, "finding")));
@@ -54,7 +57,7 @@ pub(crate) fn run(args: &Lint, context: &Context) -> Result<Reply, Fault> {
         }
         if mended.count > 0 {
             chosen = choose(context, wish)?;
-            report = look(context, &chosen)?;
+            report = applied(args, context, &mut chosen, wish).await?;
         }
     }
     let reply = print(&report, &chosen, args.format, context.output);
@@ -64,12 +67,29 @@ pub(crate) fn run(args: &Lint, context: &Context) -> Result<Reply, Fault> {
     })
 }
 
-fn look(context: &Context, chosen: &Chosen) -> Result<Report, Fault> {
-    let lock = &chosen.history.lock;
-    let options = options(context.project()?, lock.provider)?;
-    let report = xtask_db_lint::lint(&chosen.inputs(), lock.syntax(), &options, &NoFacts);
-    report.map_err(|LintError { id, path, error }| {
-        let text = chosen.text(&path).to_owned();
-        Fault::Engine(Error::Split { id: id.parse().ok(), path, text, error })
-    })
+/// With `--rows`, and nothing said of which, what is pending in the database.
+async fn applied(
+    args: &Lint,
+    context: &Context,
+    chosen: &mut Chosen,
+    wish: Wish<'_>,
+) -> Result<Report, Fault> {
+    if !args.rows {
+        return look(context, chosen);
+    }
+    let mut session = open(context, &chosen.history).await?;
+    if wish.named.is_empty() && wish.against.is_none() && !wish.all {
+        let seen = inspect(&mut session, &chosen.history).await;
+        let pending = seen.map(|seen| seen.survey.pending);
+        match pending {
+            Ok(pending) => *chosen = Chosen::of(chosen.history.clone(), pending),
+            Err(error) => {
+                session.close().await;
+                return Err(error.into());
+            }
+        }
+    }
+    let report = look_at(context, chosen, &mut session).await;
+    session.close().await;
+    report
 }

@@ -22,7 +22,7 @@ pub(super) fn dependency(request: &Request) -> String {
         }
         None => format!("version = {:?}", request.version),
     };
-    format!("{{ {from}, features = [{:?}] }}", feature(request.dialect))
+    format!("{{ {from}, features = [{:?}, \"lint\"] }}", feature(request.dialect))
 }
 
 /// `xtask/Cargo.toml`.

@@ -31,6 +31,11 @@ pub(crate) struct Chosen {
 }
 
 impl Chosen {
+    /// Pending migrations of a database.
+    pub(crate) fn of(history: History, looked_at: Vec<MigrationId>) -> Self {
+        Self { history, looked_at, loose: Vec::new(), which: "pending".to_owned() }
+    }
+
     /// For the rules.
     pub(crate) fn inputs(&self) -> Vec<Input<'_>> {
         let history = self.history.migrations.iter();

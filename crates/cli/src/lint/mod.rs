@@ -1,15 +1,20 @@
 //! What `lint` looks at, what it is told, and how its report is printed.
 
 mod choose;
+mod facts;
 mod format;
 mod github;
 mod json;
+mod look;
+mod loss;
 mod mend;
 mod sarif;
 mod settings;
 mod text;
 
 pub(crate) use choose::{Chosen, Wish, choose};
+pub(crate) use facts::open;
 pub(crate) use format::{Format, failed, print};
+pub(crate) use look::{look, look_at};
+pub(crate) use loss::losses;
 pub(crate) use mend::mend;
-pub(crate) use settings::options;

@@ -10,6 +10,7 @@ use crate::{Name, Servers};
 pub(super) const RULE: Rule = Rule {
     id: "L01",
     name: "drop-table",
+    loses: true,
     says: "{} is dropped with its rows",
     rewrite: "make sure that nothing reads it and that a backup has it; rename it first and drop \
         it \
@@ -61,11 +62,16 @@ mod tests {
             rule.check("CREATE TABLE t (a int);\nDROP TABLE t", "");
             rule.check("DROP VIEW v", "");
             rule.knows("rows users", 0).check("DROP TABLE users", "");
+            // the database knows it under its old name
+            let renamed = "ALTER TABLE a RENAME TO users;\nDROP TABLE users";
+            rule.knows("rows users", 0).check(renamed, "L01 2:1 users");
             let rows = rule.knows("rows users", 7);
             rows.says("DROP TABLE users", "users is dropped with its 7 rows");
         }
         postgres("L01").check("DROP TABLE a, b CASCADE", "L01 1:1 a; L01 1:1 b");
         mysql("L01").check("DROP TEMPORARY TABLE a", "");
+        let elsewhere = "SET search_path = archive;\nDROP TABLE users";
+        postgres("L01").knows("rows users", 0).check(elsewhere, "L01 2:1 users");
     }
 
     #[test]

@@ -10,6 +10,7 @@ use crate::{Level, Question, Servers};
 pub(super) const RULE: Rule = Rule {
     id: "L02",
     name: "drop-column",
+    loses: true,
     says: "{} is dropped with its values",
     rewrite: "first deploy code that neither reads nor writes it, then drop it in a later \
         migration",
@@ -36,7 +37,7 @@ fn check(statement: &Statement, scene: &Scene<'_>, found: &mut Found) {
         let object = table.column(column);
         let finding = found.add(action.span, object.as_str());
         let question = Question::Values { table: table.clone(), column: column.clone() };
-        match scene.facts.count(&question) {
+        match scene.count(&question) {
             Some(0) => {
                 finding.at_most(Level::Warning);
                 finding.because(format!("{object} is dropped; it is null everywhere"));
@@ -61,6 +62,10 @@ mod tests {
             rule.check("CREATE TABLE t (a int, b int);\nALTER TABLE t DROP COLUMN a", "");
             rule.check("ALTER TABLE t ADD COLUMN a int;\nALTER TABLE t DROP COLUMN a", "");
             rule.knows("rows users", 0).check("ALTER TABLE users DROP name", "");
+            let renamed = "ALTER TABLE users RENAME COLUMN a TO name;\n\
+                           ALTER TABLE users DROP COLUMN name";
+            let unknown = rule.knows("values users.name", 0);
+            unknown.says(renamed, "users.name is dropped with its values");
             let values = rule.knows("values users.name", 3);
             values.says("ALTER TABLE users DROP name", "users.name is dropped with its 3 values");
             let none = rule.knows("values users.name", 0);

@@ -11,6 +11,7 @@ pub(super) const RULE: Rule = Rule {
     id: "L03",
     name: "drop-schema",
     servers: Servers::PMR,
+    loses: true,
     says: "{} is dropped with everything in it",
     rewrite: "drop its tables one by one in migrations of their own, so that each is looked at",
     atlas: &["DS101"],

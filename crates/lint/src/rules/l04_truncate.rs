@@ -10,6 +10,7 @@ pub(super) const RULE: Rule = Rule {
     id: "L04",
     name: "truncate",
     servers: Servers::PMR,
+    loses: true,
     says: "{} loses all of its rows",
     rewrite: "delete what is meant, in batches; name each table instead of CASCADE",
     own: Servers::PMR,

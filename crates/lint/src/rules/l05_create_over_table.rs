@@ -9,6 +9,7 @@ use crate::scene::Scene;
 pub(super) const RULE: Rule = Rule {
     id: "L05",
     name: "create-over-table",
+    loses: true,
     says: "{} is dropped with its rows and made again empty",
     rewrite: "change the table with ALTER TABLE; if its rows are not wanted, drop it in a \
         migration \

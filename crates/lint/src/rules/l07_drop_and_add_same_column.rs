@@ -8,6 +8,7 @@ use crate::scene::Scene;
 pub(super) const RULE: Rule = Rule {
     id: "L07",
     name: "drop-and-add-same-column",
+    loses: true,
     says: "{} is dropped and added again without its values",
     rewrite: "change its type in place, or add a column of another name, copy the values, and drop \
               the old one later",

@@ -65,7 +65,7 @@ fn fits(scene: &Scene<'_>, table: &Name, column: &str, to: &Type) -> bool {
     let is_text = matches!(to.base.as_str(), "character varying" | "character");
     let Some(characters) = to.length().filter(|_| is_text) else { return false };
     let (table, column) = (table.clone(), column.to_owned());
-    scene.facts.count(&Question::Longer { table, column, characters }) == Some(0)
+    scene.count(&Question::Longer { table, column, characters }) == Some(0)
 }
 
 #[cfg(test)]

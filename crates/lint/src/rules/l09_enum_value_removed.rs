@@ -67,7 +67,7 @@ fn values<'a>(
 
 fn holding(scene: &Scene<'_>, table: &Name, column: &str, value: &str) -> Option<u64> {
     let (table, column, value) = (table.clone(), column.to_owned(), value.to_owned());
-    scene.facts.count(&Question::Holding { table, column, value })
+    scene.count(&Question::Holding { table, column, value })
 }
 
 #[cfg(test)]

@@ -70,7 +70,7 @@ fn unique(scene: &Scene<'_>, table: &Name, columns: &[String], span: Span, found
     }
     let object = format!("{}({})", table.shown(), columns.join(", "));
     let question = Question::Duplicates { table: table.clone(), columns: columns.to_vec() };
-    match scene.facts.count(&question) {
+    match scene.count(&question) {
         Some(0) => {}
         Some(groups) => {
             let finding = found.add(span, object.as_str());

@@ -61,7 +61,7 @@ fn judge(
 ) {
     let object = table.column(column);
     let question = Question::Nulls { table: table.clone(), column: column.to_owned() };
-    match scene.facts.count(&question) {
+    match scene.count(&question) {
         Some(0) => {}
         Some(rows) => {
             let finding = found.add(span, object.as_str());

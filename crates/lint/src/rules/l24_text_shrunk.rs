@@ -10,6 +10,7 @@ pub(super) const RULE: Rule = Rule {
     id: "L24",
     name: "text-shrunk",
     servers: Servers::MR,
+    loses: true,
     says: "texts in {} may be cut",
     rewrite: "look first: SELECT max(char_length(…)); cut or move what is longer in a migration \
               before",
@@ -63,7 +64,7 @@ fn shorter(
     }
     let object = table.column(column);
     let question = Question::Longer { table: table.clone(), column: column.to_owned(), characters };
-    match scene.facts.count(&question) {
+    match scene.count(&question) {
         Some(0) => {}
         Some(rows) => {
             let finding = found.add(action.span, object.as_str());

@@ -89,9 +89,13 @@ fn ask(
         table: table.clone(),
         columns: columns.to_vec(),
         to: to.table.clone(),
-        referenced: to.columns.clone(),
+        referenced: if to.columns.is_empty() {
+            scene.state.table(&to.table).map_or_else(Vec::new, |known| known.primary_key.clone())
+        } else {
+            to.columns.clone()
+        },
     };
-    match scene.facts.count(&question) {
+    match scene.count(&question) {
         Some(0) => {}
         Some(rows) => {
             let finding = found.add(span, object.as_str());

@@ -25,7 +25,7 @@ fn check(statement: &Statement, scene: &Scene<'_>, found: &mut Found) {
         }
         let question =
             Question::Violations { table: table.clone(), condition: condition.text.clone() };
-        match scene.facts.count(&question) {
+        match scene.count(&question) {
             Some(0) => {}
             Some(rows) => {
                 let finding = found.add(action.span, table.shown());

@@ -9,6 +9,7 @@ use crate::scene::Scene;
 pub(super) const RULE: Rule = Rule {
     id: "L28",
     name: "write-without-where",
+    loses: true,
     says: "every row of {} is changed",
     rewrite: "say which rows are meant: WHERE …; if all are, say so in an allow",
     check: Check::Statement(check),

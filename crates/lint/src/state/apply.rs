@@ -96,6 +96,12 @@ impl State {
     fn alter(&mut self, name: &Name, does: &Does) {
         match does {
             Does::RenameTable(to) => return self.rename(name, to),
+            Does::RenameColumn { to, .. } => {
+                self.renamed.insert(format!("{}.{to}", name.key()));
+            }
+            Does::Modify { column, to } if *column != to.name => {
+                self.renamed.insert(format!("{}.{}", name.key(), to.name));
+            }
             Does::SetSchema => return,
             _ => {}
         }
@@ -132,6 +138,7 @@ impl State {
     }
 
     fn rename(&mut self, from: &Name, to: &Name) {
+        self.renamed.insert(to.key().to_owned());
         let Some(mut table) = self.tables.remove(from.key()) else { return };
         table.name = to.clone();
         self.tables.insert(to.key().to_owned(), table);

@@ -16,6 +16,8 @@ pub(crate) struct State {
     pub(super) schemas: BTreeMap<String, u32>,
     /// The number of the file; what has it was made there.
     pub(super) file: u32,
+    /// Names, `table` and `table.column`, that were given by a rename since the run began.
+    pub(super) renamed: BTreeSet<String>,
 }
 
 /// An enum type.
@@ -105,6 +107,17 @@ impl State {
     /// What is made from here on is made in the next file.
     pub(crate) fn next_file(&mut self) {
         self.file += 1;
+    }
+
+    /// What is renamed from here on has another name in the database.
+    pub(crate) fn begin_run(&mut self) {
+        self.renamed.clear();
+    }
+
+    /// The table, or one of its columns, has got its name since the run began.
+    pub(crate) fn is_renamed(&self, table: &Name, columns: &[String]) -> bool {
+        let column = |column: &String| self.renamed.contains(&format!("{}.{column}", table.key()));
+        self.renamed.contains(table.key()) || columns.iter().any(column)
     }
 
     pub(crate) fn table(&self, name: &Name) -> Option<&Table> {
