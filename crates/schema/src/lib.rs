@@ -10,6 +10,7 @@ mod error;
 mod fingerprint;
 mod graph;
 mod hazard;
+mod likeness;
 pub mod mysql;
 mod plan;
 pub mod postgres;

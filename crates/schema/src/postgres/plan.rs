@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::change::Site;
 use super::decide::{Act, Acts, decide, spread};
-use super::{Catalog, Object, foreign_keys, later, order};
+use super::{Catalog, Object, follow, foreign_keys, later, order, rename};
 use crate::{Cycle, Online, Plan, PlanOptions, SchemaError};
 
 /// How many objects an error names.
@@ -15,6 +15,9 @@ const NAMED_MAX: usize = 6;
 /// # Errors
 /// A change that no statement makes; objects that need each other.
 pub fn plan(from: &Catalog, to: &Catalog, options: &PlanOptions) -> Result<Plan, SchemaError> {
+    let renames = follow::renames(from, to);
+    let mut steps = rename(from, &renames)?;
+    let from = &follow::renamed(from, &renames);
     let mut site = Site {
         from,
         to,
@@ -26,7 +29,7 @@ pub fn plan(from: &Catalog, to: &Catalog, options: &PlanOptions) -> Result<Plan,
     };
     let mut acts = decide(&site)?;
     settle(&mut site, &acts);
-    let steps = order::order(&site, &acts).or_else(|Cycle(objects)| {
+    let rest = order::order(&site, &acts).or_else(|Cycle(objects)| {
         // Foreign keys apart from their tables, and texts that are changed made again instead.
         site.loose = true;
         for object in objects {
@@ -40,11 +43,12 @@ pub fn plan(from: &Catalog, to: &Catalog, options: &PlanOptions) -> Result<Plan,
         order::order(&site, &acts)
     });
     keep_hanging(from, &acts)?;
-    let steps = steps.map_err(|Cycle(objects)| {
+    let rest = rest.map_err(|Cycle(objects)| {
         let named: Vec<String> = objects.iter().take(NAMED_MAX).map(Object::to_string).collect();
         let reason = "these need each other, and no order of statements was found".to_owned();
         SchemaError::Refused { object: named.join(", "), reason }
     })?;
+    steps.extend(rest);
     Ok(Plan { steps: later::mark(&site, steps) })
 }
 

@@ -2,14 +2,12 @@
 //! not guessed: a wrong rename loses data too.
 
 use std::cmp::Reverse;
-use std::collections::BTreeSet;
 
-use super::name::{fold, same};
+use super::name::same;
 use super::{Catalog, Column, Table};
+use crate::likeness::{self, LIKENESS_MIN, names as name_likeness, percent};
 use crate::{Guess, Rename, RenameKind};
 
-/// What is less alike is not guessed, of 100.
-const LIKENESS_MIN: u32 = 60;
 /// How much of two tables must be equal, of 100.
 const SHARED_MIN: u32 = 60;
 
@@ -88,49 +86,14 @@ fn column_likeness(from: &Table, old: &Column, to: &Table, new: &Column) -> Opti
     (likeness >= LIKENESS_MIN && (same_place || name >= 30)).then_some(likeness)
 }
 
-/// The pairs with the greatest likeness in which no name comes twice.
-fn best(
-    mut pairs: Vec<(u32, &str, &str)>,
-    kind: RenameKind,
-    parent: Option<&String>,
-) -> Vec<Guess> {
-    pairs.sort_by_key(|(likeness, ..)| Reverse(*likeness));
-    let (mut gone, mut new) = (BTreeSet::new(), BTreeSet::new());
-    let mut guesses = Vec::new();
-    for (likeness, from, to) in pairs {
-        if gone.contains(from) || new.contains(to) {
-            continue;
-        }
-        gone.insert(from);
-        new.insert(to);
+/// The renames of the pairs that are most alike.
+fn best(pairs: Vec<(u32, &str, &str)>, kind: RenameKind, parent: Option<&String>) -> Vec<Guess> {
+    let guess = |(likeness, from, to): (u8, &str, &str)| {
         let (from, to) = (from.to_owned(), to.to_owned());
         let rename = Rename { kind, schema: None, parent: parent.cloned(), from, to };
-        guesses.push(Guess { rename, likeness: u8::try_from(likeness).unwrap_or(100) });
-    }
-    guesses
-}
-
-/// How many pairs of neighbouring letters two names share, of 100.
-fn name_likeness(a: &str, b: &str) -> u32 {
-    let letters = |name: &str| {
-        let letters: Vec<char> = fold(name).chars().filter(|c| c.is_alphanumeric()).collect();
-        letters.windows(2).map(|pair| (pair[0], pair[1])).collect::<Vec<_>>()
+        Guess { rename, likeness }
     };
-    let (a, mut b) = (letters(a), letters(b));
-    let all = a.len() + b.len();
-    let mut shared = 0;
-    for pair in a {
-        if let Some(at) = b.iter().position(|other| *other == pair) {
-            b.swap_remove(at);
-            shared += 2;
-        }
-    }
-    percent(shared, all)
-}
-
-fn percent(part: usize, all: usize) -> u32 {
-    let percent = (part * 100).checked_div(all).unwrap_or_default();
-    u32::try_from(percent).unwrap_or(100)
+    likeness::best(pairs).into_iter().map(guess).collect()
 }
 
 #[cfg(test)]
