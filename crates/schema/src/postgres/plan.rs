@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::change::Site;
 use super::decide::{Act, Acts, decide, spread};
-use super::{Catalog, Object, foreign_keys, later, order};
+use super::{Catalog, Object, array_casts, foreign_keys, later, order};
 use crate::{Cycle, Online, Plan, PlanOptions, SchemaError};
 
 /// How many objects an error names.
@@ -45,7 +45,11 @@ pub fn plan(from: &Catalog, to: &Catalog, options: &PlanOptions) -> Result<Plan,
         let reason = "these need each other, and no order of statements was found".to_owned();
         SchemaError::Refused { object: named.join(", "), reason }
     })?;
-    Ok(Plan { steps: later::mark(&site, steps) })
+    let mut steps = later::mark(&site, steps);
+    for step in &mut steps {
+        step.sql = array_casts::left_out(&step.sql);
+    }
+    Ok(Plan { steps })
 }
 
 /// What goes with an object and is not in the model would be lost when that is made again.
