@@ -43,6 +43,8 @@ pub(crate) enum Command {
     Deploy(command::deploy::Deploy),
     Status(command::status::Status),
     Check(command::check::Check),
+    #[cfg(feature = "lint")]
+    Lint(command::lint::Lint),
     Down(command::down::Down),
     Redo(command::redo::Redo),
     Rebase(command::rebase::Rebase),

@@ -84,6 +84,7 @@ impl Problem {
 }
 
 /// How a fault is shown.
+#[expect(clippy::too_many_lines, reason = "one exhaustive match, an arm for each fault")]
 pub(crate) fn problem(fault: &Fault) -> Problem {
     match fault {
         Fault::Config(fault) => config(fault),
@@ -124,6 +125,7 @@ pub(crate) fn problem(fault: &Fault) -> Problem {
         Fault::Shadow { failure, sealed } => engine::on_shadow(failure, *sealed),
         Fault::SchemaFile { path, .. } => Problem::new("XDB0127", exit::USAGE, fault)
             .path(path.display())
+            .hint("write it from what the database has: cargo xtask db pull")
             .hint("name another file or folder: schema in [workspace.metadata.db]"),
         Fault::SchemaFails(failure) => schema::fails(fault, failure),
         Fault::Rename { text, .. } => {
@@ -137,6 +139,11 @@ pub(crate) fn problem(fault: &Fault) -> Problem {
         Fault::DataLoss(lost) => schema::data_loss(fault, lost),
         Fault::Unexecutable(fails) => schema::unexecutable(fault, fails),
         Fault::DropAll(stopped) => schema::drop_all(fault, stopped),
+        Fault::Order { id, details } => Problem::new("XDB0416", exit::REFUSED, fault)
+            .data(json!({ "id": id.as_str(), "difference": details }))
+            .details(details.iter().cloned())
+            .hint("your own migration: cargo xtask db rebase puts it after the others")
+            .hint(format!("it was reviewed: cargo xtask db lock --order-any {id} --force")),
         Fault::Differ(_) => Problem::new("XDB0702", exit::DIFFERENCE, fault)
             .hint("read the statements that lead from one to the other: --script"),
         Fault::Missing { found, answer } => branches::missing(fault, found, *answer),

@@ -105,12 +105,15 @@ pub(crate) async fn settle(
         settled.drifted.answer = Some(OnDrift::Adopt);
         return Ok(());
     }
+    if answer.is_none() && !context.interactive {
+        return Err(Fault::Drift(Box::new(drift)));
+    }
     for line in drift.lines() {
         context.output.say(line);
     }
     let answer = match answer {
         Some(answer) => answer,
-        None => ask(context, &drift)?,
+        None => ask(context)?,
     };
     if answer == OnDrift::Discard {
         discard(args, context, settled, session, &drift).await?;
@@ -120,10 +123,7 @@ pub(crate) async fn settle(
     Ok(())
 }
 
-fn ask(context: &Context, drift: &Drift) -> Result<OnDrift, Fault> {
-    if !context.interactive {
-        return Err(Fault::Drift(Box::new(drift.clone())));
-    }
+fn ask(context: &Context) -> Result<OnDrift, Fault> {
     // What takes nothing away comes first: it is what a hasty Enter chooses.
     let answers = vec![
         (OnDrift::Leave, "leave: go on, and ask again next time".to_owned()),

@@ -86,6 +86,9 @@ pub(crate) enum Fault {
     /// The database was changed beside the migrations, and nobody can be asked.
     #[error("the database was changed outside the migrations")]
     Drift(Box<Drift>),
+    /// The order of a migration and the later ones matters.
+    #[error("the order matters: with {id} after the later ones the schema is another")]
+    Order { id: MigrationId, details: Vec<String> },
     /// Two schemas differ.
     #[error("{0}")]
     Differ(String),

@@ -98,6 +98,9 @@ pub enum Error {
     /// The URL.
     #[error(transparent)]
     Url(#[from] UrlError),
+    /// Rows of a seed that cannot be put.
+    #[error(transparent)]
+    Seed(#[from] crate::SeedProblem),
     /// The build has no driver for this database.
     #[error("this build has no driver for {dialect}")]
     NoDriver {

@@ -71,7 +71,10 @@ pub use report::{Applied, DeployReport, DownReport, ResolveReport};
 pub use reset::{Scope, objects, reset};
 pub use resolve::{Resolution, resolve};
 pub use script::script;
-pub use seed::run_script;
+pub use seed::{
+    Once, SeedFile, SeedProblem, SeedText, Seeded, prove_seeds, remember_seed, run_script,
+    seed_rows, seeds_run,
+};
 pub use session::{Server, Session};
 pub use shadow::{CatalogCache, Read, Shadow, ShadowOptions, Shadows, replay};
 pub use target::Target;

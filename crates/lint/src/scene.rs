@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use xtask_db_sql::{Dialect, Position, Span, Syntax};
+use xtask_db_sql::{Dialect, Span, Syntax};
 
 use crate::read::{Kind, Statement, Tok, tokens};
 use crate::state::State;
@@ -12,7 +12,6 @@ use crate::{Facts, Family, Name, Question, Server, Servers};
 #[derive(Debug)]
 pub(crate) struct File<'a> {
     pub(crate) id: &'a str,
-    pub(crate) path: &'a str,
     pub(crate) text: &'a str,
     pub(crate) statements: Vec<Statement>,
     /// For each statement the number of the step that commits it.
@@ -23,6 +22,8 @@ pub(crate) struct File<'a> {
     pub(crate) backfill: bool,
     pub(crate) has_down: bool,
     pub(crate) has_readme: bool,
+    /// It says that there is no way back, and that this is meant.
+    pub(crate) irreversible: bool,
 }
 
 /// What a rule may look at.
@@ -140,11 +141,6 @@ impl<'a> Scene<'a> {
                 Some(Rebuild { old: from, new: to, create, end })
             })
             .collect()
-    }
-
-    /// The position of a byte, for messages that name a second place.
-    pub(crate) fn line(&self, statement: &Statement) -> Position {
-        statement.at
     }
 }
 

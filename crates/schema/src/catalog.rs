@@ -11,6 +11,7 @@ use crate::{
 /// A catalog of one server family. Read by the engine's `introspect`; kept in the cache as JSON.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "dialect", rename_all = "lowercase")]
+#[expect(clippy::large_enum_variant, reason = "there are two or three of them in a run")]
 pub enum Catalog {
     /// SQLite.
     Sqlite(sqlite::Catalog),

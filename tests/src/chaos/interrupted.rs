@@ -39,7 +39,7 @@ const BEYOND_PERCENT: u64 = 110;
 
 /// Every named place, each kind of blow, on each database.
 pub(super) fn at_places(plan: &Plan<'_>) -> Vec<Case> {
-    let times: u32 = plan.of(1, 2, 8);
+    let times: u32 = plan.of(1, 1, 8);
     let mut cases = Vec::new();
     for (kind, shown) in KINDS {
         for point in Failpoint::ALL.into_iter().filter(|point| reaches(kind, *point)) {
@@ -130,7 +130,7 @@ pub(super) fn at_place(
 
 /// Random moments of a run at which it is killed, several times in a row.
 pub(super) fn random_kills(plan: &Plan<'_>) -> Vec<Case> {
-    randomly(plan.of(3, 60, 400), "kill", |ws, random| {
+    randomly(plan.of(3, 20, 200), "kill", |ws, random| {
         for _ in 0..=random.below(KILLS_IN_A_ROW_MAX) {
             let _ = signalled(ws, random, Signal::KILL);
         }
@@ -139,7 +139,7 @@ pub(super) fn random_kills(plan: &Plan<'_>) -> Vec<Case> {
 
 /// Random moments at which it is asked to stop.
 pub(super) fn random_signals(plan: &Plan<'_>) -> Vec<Case> {
-    randomly(plan.of(2, 34, 200), "signal", |ws, random| {
+    randomly(plan.of(2, 12, 100), "signal", |ws, random| {
         let (signal, code) = *random.pick(&[(Signal::INT, 130), (Signal::TERM, 143)]);
         let run = signalled(ws, random, signal);
         // Before the program listens for it, the signal ends the process.

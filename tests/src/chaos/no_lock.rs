@@ -33,7 +33,7 @@ const FAKES: [Fake; 6] = [
 
 /// Each made up answer, with eight deployers.
 pub(super) fn leases(plan: &Plan<'_>) -> Vec<Case> {
-    let rounds = plan.of(1, 5, 20);
+    let rounds = plan.of(1, 3, 20);
     let of = |fake: Fake| {
         (1..=rounds).map(move |n| Case::new(format!("{}-{n}", fake.0), move |_| leased(fake)))
     };

@@ -28,7 +28,7 @@ pub(super) fn by_a_person(plan: &Plan<'_>) -> Vec<Case> {
             }
         }
     }
-    cases.into_iter().step_by(plan.of(9, 1, 1)).collect()
+    cases.into_iter().step_by(plan.of(9, 2, 1)).collect()
 }
 
 /// A history of which each body calls the procedure that leaves its trace.

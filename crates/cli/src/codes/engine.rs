@@ -30,6 +30,10 @@ pub(super) fn problem(error: &Error) -> Problem {
                 .source(Source::at(path, text, at, why.to_string()))
                 .hint("mend the file; nothing was run")
         }
+        Error::Seed(problem) => of("XDB0640", exit::MIGRATION)
+            .data(json!({ "path": problem.path, "line": problem.line, "field": problem.field }))
+            .detail("no row of any file was changed")
+            .hint("mend the file, then: cargo xtask db seed"),
         Error::Failed(failure) => failed(failure),
         Error::Verify { id, path, found, left, .. } => {
             let mut problem = of("XDB0503", exit::MIGRATION)

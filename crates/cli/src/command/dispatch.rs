@@ -15,11 +15,13 @@ pub(crate) async fn dispatch(command: Command, context: &Context) -> Result<Repl
     match command {
         Command::Init(args) => init::run(&args, context),
         Command::Adopt(args) => adopt::run(args, context).await,
-        Command::New(args) => new::run(&args, context),
+        Command::New(args) => new::command(args, context).await,
         Command::Migrate(args) => migrate::run(args, context).await,
         Command::Deploy(args) => deploy::run(args, context).await,
         Command::Status(args) => status::run(args, context).await,
         Command::Check(args) => check::run(args, context).await,
+        #[cfg(feature = "lint")]
+        Command::Lint(args) => super::lint::run(&args, context),
         Command::Down(args) => down::run(args, context).await,
         Command::Redo(args) => redo::run(args, context).await,
         Command::Rebase(args) => rebase::run(args, context).await,

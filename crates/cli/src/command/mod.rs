@@ -13,6 +13,8 @@ pub(crate) mod drop;
 pub(crate) mod env;
 pub(crate) mod generate;
 pub(crate) mod init;
+#[cfg(feature = "lint")]
+pub(crate) mod lint;
 pub(crate) mod lock;
 pub(crate) mod migrate;
 pub(crate) mod new;

@@ -68,12 +68,15 @@ impl RenameArgs {
         if !told.is_empty() {
             draft.rename(told, observer).await?;
         }
+        if self.no_rename {
+            return Ok(());
+        }
         let mut declined: Vec<Rename> = Vec::new();
-        while !self.no_rename {
+        loop {
             let guesses = draft.guesses();
             let open: Vec<&Guess> =
                 guesses.iter().filter(|guess| !declined.contains(&guess.rename)).collect();
-            let Some(group) = first_group(&open) else { break };
+            let Some(group) = first_group(&open) else { return Ok(()) };
             if !context.interactive {
                 let guesses = open.into_iter().cloned().collect();
                 return Err(Fault::RenameOpen { guesses });
@@ -83,7 +86,6 @@ impl RenameArgs {
                 None => declined.extend(group),
             }
         }
-        Ok(())
     }
 }
 

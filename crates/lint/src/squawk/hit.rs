@@ -30,6 +30,7 @@ impl<'a> Hit<'a> {
             Kind::CreateTable(create) => Some(&create.name),
             Kind::CreateTrigger(trigger) => trigger.table.as_ref(),
             Kind::Policy { table } => table.as_ref(),
+            Kind::Write(writes) => writes.first().map(|write| &write.table),
             _ => None,
         }
     }
@@ -44,7 +45,7 @@ impl<'a> Hit<'a> {
             | Does::DropNotNull(column)
             | Does::DropDefault(column)
             | Does::AddIdentity(column) => column,
-            Does::SetType { column, .. } | Does::SetDefault { column, .. } => column,
+            Does::SetType { column, .. } | Does::SetDefault(column) => column,
             Does::RenameColumn { from, .. } => from,
             _ => return table.shown().to_owned(),
         };

@@ -1,6 +1,6 @@
 //! What a statement does to what is known.
 
-use super::model::Check;
+use super::model::{Check, Enum};
 use super::{Col, ForeignKey, KnownIndex, State, Table};
 use crate::Name;
 use crate::read::{
@@ -36,8 +36,8 @@ impl State {
                 }
             }
             Kind::CreateView(view) => {
-                let names = view.names.iter().cloned().collect();
-                let view = super::model::View { name: view.name.clone(), names, file: self.file };
+                let reads = view.reads.iter().cloned().collect();
+                let view = super::model::View { name: view.name.clone(), reads, file: self.file };
                 self.views.insert(view.name.key().to_owned(), view);
             }
             Kind::DropView(drop) => drop.names.iter().for_each(|name| {
@@ -52,14 +52,15 @@ impl State {
                 self.tables.values_mut().for_each(|table| table.triggers.retain(|one| one != name));
             }
             Kind::CreateEnum { name, values } => {
-                self.enums.insert(name.key().to_owned(), values.clone());
+                let made = Enum { values: values.clone(), file: self.file };
+                self.enums.insert(name.key().to_owned(), made);
             }
             Kind::AlterEnum { name, action } => self.alter_enum(name, action),
             Kind::DropType(drop) => drop.names.iter().for_each(|name| {
                 self.enums.remove(name.key());
             }),
             Kind::CreateSchema(name) => {
-                self.schemas.insert(name.key().to_owned());
+                self.schemas.insert(name.key().to_owned(), self.file);
             }
             _ => {}
         }
@@ -95,7 +96,7 @@ impl State {
     fn alter(&mut self, name: &Name, does: &Does) {
         match does {
             Does::RenameTable(to) => return self.rename(name, to),
-            Does::SetSchema(_) => return,
+            Does::SetSchema => return,
             _ => {}
         }
         let file = self.file;
@@ -109,7 +110,7 @@ impl State {
             }
             Does::SetNotNull(column) => table.change(column, |found| found.not_null = true),
             Does::DropNotNull(column) => table.change(column, |found| found.not_null = false),
-            Does::SetDefault { column, .. } | Does::AddIdentity(column) => {
+            Does::SetDefault(column) | Does::AddIdentity(column) => {
                 table.change(column, |found| found.default = true);
             }
             Does::DropDefault(column) => table.change(column, |found| found.default = false),
@@ -121,7 +122,7 @@ impl State {
                     check.valid |= check.name.as_ref() == Some(name);
                 }
             }
-            Does::DropConstraint { name, .. } => table.drop_constraint(name),
+            Does::DropConstraint(name) => table.drop_constraint(name),
             Does::DropPrimaryKey => table.primary_key.clear(),
             Does::DropIndex(name) => {
                 table.indexes.retain(|known| known.index.name.as_ref() != Some(name));
@@ -142,13 +143,30 @@ impl State {
     }
 
     fn alter_enum(&mut self, name: &Name, action: &EnumAction) {
-        let Some(values) = self.enums.get_mut(name.key()) else { return };
+        if let EnumAction::RenameType(to) = action {
+            return self.rename_enum(name, to);
+        }
+        let Some(known) = self.enums.get_mut(name.key()) else { return };
         match action {
-            EnumAction::Add { value } => values.push(value.clone()),
+            EnumAction::Add { value } => known.values.push(value.clone()),
             EnumAction::Rename { from, to } => {
-                values.iter_mut().filter(|value| *value == from).for_each(|value| {
-                    value.clone_from(to);
-                });
+                let renamed = known.values.iter_mut().filter(|value| *value == from);
+                renamed.for_each(|value| value.clone_from(to));
+            }
+            EnumAction::RenameType(_) => {}
+        }
+    }
+}
+
+impl State {
+    fn rename_enum(&mut self, from: &Name, to: &Name) {
+        if let Some(known) = self.enums.remove(from.key()) {
+            self.enums.insert(to.key().to_owned(), known);
+        }
+        let columns = self.tables.values_mut().flat_map(|table| &mut table.columns);
+        for ty in columns.filter_map(|column| column.ty.as_mut()) {
+            if ty.base == from.key() {
+                to.key().clone_into(&mut ty.base);
             }
         }
     }
@@ -288,7 +306,6 @@ impl Col {
             ty: column.ty.clone(),
             not_null: column.not_null || column.primary_key,
             default: column.fills_itself(),
-            generated: column.generated,
             charset: column.charset.clone(),
             file,
         }

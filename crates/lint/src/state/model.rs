@@ -3,17 +3,25 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::Name;
-use crate::read::{Expr, Generated, Index, Type};
+use crate::read::{Expr, Index, Type};
 
 /// The tables and what hangs on them.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct State {
     pub(super) tables: BTreeMap<String, Table>,
-    pub(super) enums: BTreeMap<String, Vec<String>>,
+    pub(super) enums: BTreeMap<String, Enum>,
     /// Each name in a view's query, by the view's own.
     pub(super) views: BTreeMap<String, View>,
-    pub(super) schemas: BTreeSet<String>,
+    /// Schemas, with their file.
+    pub(super) schemas: BTreeMap<String, u32>,
     /// The number of the file; what has it was made there.
+    pub(super) file: u32,
+}
+
+/// An enum type.
+#[derive(Debug, Clone)]
+pub(crate) struct Enum {
+    pub(crate) values: Vec<String>,
     pub(super) file: u32,
 }
 
@@ -21,7 +29,7 @@ pub(crate) struct State {
 #[derive(Debug, Clone)]
 pub(crate) struct View {
     pub(crate) name: Name,
-    pub(crate) names: BTreeSet<String>,
+    pub(super) reads: BTreeSet<String>,
     pub(crate) file: u32,
 }
 
@@ -51,7 +59,6 @@ pub(crate) struct Col {
     pub(crate) ty: Option<Type>,
     pub(crate) not_null: bool,
     pub(crate) default: bool,
-    pub(crate) generated: Option<Generated>,
     pub(crate) charset: Option<String>,
     pub(super) file: u32,
 }
@@ -80,6 +87,18 @@ pub(crate) struct KnownIndex {
     /// It belongs to a constraint.
     pub(crate) constraint: bool,
     pub(super) file: u32,
+}
+
+impl View {
+    /// Its query names the table, and the column when one is asked for.
+    pub(crate) fn reads(&self, table: &Name, column: Option<&str>) -> bool {
+        let own = table.key().rsplit('.').next().unwrap_or_default();
+        let names_column = |column: &str| {
+            let qualified = format!("{own}.{column}");
+            [column, qualified.as_str(), "*"].iter().any(|name| self.reads.contains(*name))
+        };
+        self.name != *table && self.reads.contains(own) && column.is_none_or(names_column)
+    }
 }
 
 impl State {
@@ -122,15 +141,21 @@ impl State {
     }
 
     pub(crate) fn enum_values(&self, name: &str) -> Option<&[String]> {
-        self.enums.get(name).map(Vec::as_slice)
+        self.enums.get(name).map(|one| one.values.as_slice())
+    }
+
+    /// Made in this file.
+    pub(crate) fn is_new_enum(&self, name: &Name) -> bool {
+        self.enums.get(name.key()).is_some_and(|one| one.file == self.file)
     }
 
     pub(crate) fn views(&self) -> impl Iterator<Item = &View> {
         self.views.values()
     }
 
-    pub(crate) fn has_schema(&self, name: &Name) -> bool {
-        self.schemas.contains(name.key())
+    /// Made in this file.
+    pub(crate) fn is_new_schema(&self, name: &Name) -> bool {
+        self.schemas.get(name.key()) == Some(&self.file)
     }
 
     /// Tables with a foreign key to this one.

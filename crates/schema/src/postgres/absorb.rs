@@ -128,13 +128,10 @@ fn default_with(site: &Site<'_>, member: &Member) -> Option<Object> {
     let mut parents = site.to.tables.get(&member.of)?.parents();
     let above = parents.find_map(|parent| site.to.column(&parent.member(&member.name)));
     let table = site.to.tables.get(&member.of)?;
+    let alone = site.makes_relation(&member.of) && table.inherits.is_empty();
     match above {
         // It says nothing of its own, so it has what is above it.
-        Some(above)
-            if !found.local && !(site.makes_relation(&member.of) && table.inherits.is_empty()) =>
-        {
-            (above.default == found.default).then_some(column)
-        }
+        Some(above) if !found.local && !alone => (above.default == found.default).then_some(column),
         _ => Some(column),
     }
 }
@@ -153,7 +150,7 @@ fn constraint_with(site: &Site<'_>, member: &Member) -> Option<Object> {
         let above = parent.member(above);
         let found = site.to.constraint(&above)?;
         let expected = partition::constraint_name(&member.of, &above.name, found);
-        (expected == member.name).then(|| Object::Constraint(above))
+        (expected == member.name).then_some(Object::Constraint(above))
     };
     let mut above = site.parents(&member.of).into_iter().filter_map(|parent| object(&parent));
     above.find(|above| site.makes(above))

@@ -89,10 +89,13 @@ impl Reader<'_> {
 
     fn head(&mut self) -> Option<String> {
         let cursor = &mut self.cursor;
-        let create = cursor.eat(&["CREATE"])
-            && (cursor.eat(&["TEMP"]) || cursor.eat(&["TEMPORARY"]) || true)
-            && cursor.eat(&["TABLE"]);
-        if !create {
+        if !cursor.eat(&["CREATE"]) {
+            return None;
+        }
+        if !cursor.eat(&["TEMP"]) {
+            cursor.eat(&["TEMPORARY"]);
+        }
+        if !cursor.eat(&["TABLE"]) {
             return None;
         }
         cursor.eat(&["IF", "NOT", "EXISTS"]);
@@ -166,10 +169,10 @@ impl Reader<'_> {
         self.key_columns().map(|(columns, _)| columns)
     }
 
-    /// The text between two parentheses.
+    /// The text between two parentheses, without comments.
     pub(super) fn parenthesised(&mut self) -> Option<String> {
         let group = self.cursor.group()?;
-        Some(self.cursor.text(group.start + 1..group.end - 1).to_owned())
+        Some(self.cursor.said(group.start + 1..group.end - 1))
     }
 
     /// `ON CONFLICT x`, perhaps; none when something else follows `ON`.
