@@ -10,7 +10,8 @@ use crate::context::Context;
 use crate::fault::Fault;
 use crate::output::Reply;
 use crate::schema::{
-    Quieter, RenameArgs, Side, Source, json_steps, lines, sides, statements, tell_unmodelled,
+    Quieter, RenameArgs, Side, Source, json_steps, lines, sides, statements,
+    tell_reported, tell_unmodelled,
 };
 use crate::shadow;
 
@@ -57,6 +58,7 @@ pub(crate) async fn run(args: Diff, context: &Context) -> Result<Reply, Fault> {
     let not_run = [from.read.not_run, to.read.not_run].concat();
     shadow::tell_not_run(context, &not_run);
     let unmodelled = tell_unmodelled(context, [&from.read.catalog, &to.read.catalog]);
+    let reported = tell_reported(context, &from.read.catalog, &to.read.catalog);
     let renames: Vec<String> = found.guesses.iter().map(|one| one.rename.to_string()).collect();
     for rename in &renames {
         context.output.say(format!("if it was renamed: --rename {rename}"));
@@ -79,6 +81,7 @@ pub(crate) async fn run(args: Diff, context: &Context) -> Result<Reply, Fault> {
             "from": from.source.to_string(), "to": to.source.to_string(),
             "empty": found.plan.is_empty(), "steps": json_steps(&found.plan), "script": script,
             "unmodelled": unmodelled,
+            "reported": reported,
             "not_run": not_run,
             "renames_possible": renames,
             "tried": found.untried.is_none(),

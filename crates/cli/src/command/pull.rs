@@ -14,7 +14,7 @@ use crate::fault::Fault;
 use crate::git::Git;
 use crate::output::Reply;
 use crate::place;
-use crate::schema::{Declared, Quieter, tell_unmodelled};
+use crate::schema::{Declared, Quieter, tell_reported, tell_unmodelled};
 
 /// Write schema.sql from what a database has
 ///
@@ -65,6 +65,7 @@ async fn pull(
     shadows: &mut Shadows,
 ) -> Result<Reply, Fault> {
     let unmodelled = tell_unmodelled(context, [catalog]);
+    tell_reported(context, &Catalog::empty(catalog.dialect()), catalog);
     let text = text(catalog, path, context, shadows).await?;
     let shown = context.shown(path).display().to_string();
     let reply = |said: String, written: bool| {

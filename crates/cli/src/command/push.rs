@@ -15,7 +15,8 @@ use crate::generators;
 use crate::output::Reply;
 use crate::protect::DEVELOPMENT;
 use crate::schema::{
-    Aim, Declared, DraftArgs, Quieter, json_counted, json_steps, statements, tell_unmodelled,
+    Aim, Declared, DraftArgs, Quieter, json_counted, json_steps, statements, tell_reported,
+    tell_unmodelled,
 };
 use crate::{codes, new_lock};
 
@@ -120,6 +121,7 @@ async fn push(
     }
     let live = introspect(session, shadows.scope()).await?;
     pushed.unmodelled = tell_unmodelled(context, [&live, &to]);
+    tell_reported(context, &live, &to);
     if live.fingerprint() == to.fingerprint() {
         return Ok(pushed);
     }

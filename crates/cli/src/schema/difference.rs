@@ -6,7 +6,8 @@ use xtask_db_history::{Entry, History, MigrationId, next_id, write_migration};
 use xtask_db_schema::Plan;
 
 use super::{
-    Aim, Declared, DraftArgs, Drafted, Quieter, json_counted, json_steps, tell_unmodelled,
+    Aim, Declared, DraftArgs, Drafted, Quieter, json_counted, json_steps, tell_reported,
+    tell_unmodelled,
 };
 use crate::context::Context;
 use crate::fault::Fault;
@@ -65,6 +66,7 @@ pub(crate) async fn write_aim(
     (shadows, session): (&mut Shadows, Option<&mut Session>),
 ) -> Result<Written, Fault> {
     let unmodelled = tell_unmodelled(context, [aim.from, aim.to]);
+    tell_reported(context, aim.from, aim.to);
     if aim.from.fingerprint() == aim.to.fingerprint() {
         return Ok(Written { unmodelled, ..Written::default() });
     }

@@ -21,6 +21,6 @@ pub(crate) use hazards::{Accept, DropAll, json_counted, told};
 pub(crate) use name::suggest;
 pub(crate) use rename::{RenameArgs, full, word};
 pub(crate) use shadows::Quieter;
-pub(crate) use show::{json_steps, lines, statements, tell_unmodelled};
+pub(crate) use show::{json_steps, lines, statements, tell_reported, tell_unmodelled};
 pub(crate) use sides::{Side, sides};
 pub(crate) use source::Source;

@@ -53,6 +53,15 @@ pub(crate) fn json_steps(plan: &Plan) -> Value {
     plan.steps.iter().map(of).collect()
 }
 
+/// Says what differs and no plan changes: owners and grants, as the SQL that would.
+pub(crate) fn tell_reported(context: &Context, from: &Catalog, to: &Catalog) -> Vec<String> {
+    let reported = from.reported(to);
+    for sql in &reported {
+        context.output.say(format!("differs and is not changed, privileges are yours: {sql};"));
+    }
+    reported
+}
+
 /// Names what is in these catalogs and not in the model, each once: `kind name`.
 pub(crate) fn tell_unmodelled<'a>(
     context: &Context,

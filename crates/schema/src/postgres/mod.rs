@@ -1,6 +1,7 @@
 //! PostgreSQL: the catalog and its difference. One file for each kind of object.
 
 mod absorb;
+mod array_casts;
 mod attachment;
 mod casts;
 mod catalog;
@@ -44,7 +45,6 @@ mod range;
 mod relation;
 mod rename;
 mod replica_identity;
-mod reprint;
 mod routine;
 mod row_security;
 mod rules;
@@ -75,7 +75,6 @@ pub use plan::plan;
 pub use policy::Policy;
 pub use range::Range;
 pub use rename::rename;
-pub use reprint::reprinted;
 pub use routine::{Argument, Routine};
 pub use row_security::RowSecurity;
 pub use sequence::{Sequence, SequenceOptions};

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::change::Site;
 use super::decide::{Act, Acts, decide, spread};
-use super::{Catalog, Object, follow, foreign_keys, later, order, rename};
+use super::{Catalog, Object, array_casts, follow, foreign_keys, later, order, rename};
 use crate::{Cycle, Online, Plan, PlanOptions, SchemaError};
 
 /// How many objects an error names.
@@ -49,7 +49,11 @@ pub fn plan(from: &Catalog, to: &Catalog, options: &PlanOptions) -> Result<Plan,
         SchemaError::Refused { object: named.join(", "), reason }
     })?;
     steps.extend(rest);
-    Ok(Plan { steps: later::mark(&site, steps) })
+    let mut steps = later::mark(&site, steps);
+    for step in &mut steps {
+        step.sql = array_casts::left_out(&step.sql);
+    }
+    Ok(Plan { steps })
 }
 
 /// What goes with an object and is not in the model would be lost when that is made again.

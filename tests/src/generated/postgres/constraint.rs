@@ -72,8 +72,11 @@ pub(super) fn draw(world: &mut World, table: &Table, random: &mut Random) -> Opt
                 " DEFERRABLE",
                 " MATCH FULL",
             ];
-            let parents: Vec<&Table> =
-                world.tables().into_iter().filter(|one| one.of.is_none()).collect();
+            let parents: Vec<&Table> = world
+                .tables()
+                .into_iter()
+                .filter(|one| one.of.is_none() && !one.unlogged)
+                .collect();
             let parent = if parents.is_empty() {
                 table.name.clone()
             } else {

@@ -57,6 +57,7 @@ pub(super) fn redraw(mut thing: Thing, world: &World, random: &mut Random) -> Op
     if thing.name != bare(&thing.name) {
         thing.needs.push("app".to_owned());
     }
+    let plain = plain && world.tables().iter().any(|table| table.name == *relation);
     thing.sql = statements(&thing, &query, plain, random);
     Some(thing)
 }

@@ -1,7 +1,7 @@
 //! Row security and its policies.
 
 use serde::Deserialize;
-use xtask_db_schema::postgres::{Object, Policy, RowSecurity, reprinted};
+use xtask_db_schema::postgres::{Object, Policy, RowSecurity};
 
 use super::reader::{Class, Oid, Reader};
 use crate::Error;
@@ -42,11 +42,8 @@ pub(super) async fn read(reader: &mut Reader<'_>) -> Result<(), Error> {
             reader.catalog.row_security.insert(table, row.security);
         }
     }
-    for mut row in reader.rows::<PolicyRow>("reading the policies", POLICIES).await? {
+    for row in reader.rows::<PolicyRow>("reading the policies", POLICIES).await? {
         let Some(table) = reader.relation(row.relation).cloned() else { continue };
-        for condition in [&mut row.policy.using, &mut row.policy.check].into_iter().flatten() {
-            *condition = reprinted(condition);
-        }
         let member = table.member(&row.name);
         reader.know(Class::Policy, row.oid, Object::Policy(member.clone()));
         reader.catalog.policies.insert(member, row.policy);

@@ -1,7 +1,7 @@
 //! Functions and procedures.
 
 use serde::Deserialize;
-use xtask_db_schema::postgres::{Argument, Name, Object, Routine, Signature, reprinted};
+use xtask_db_schema::postgres::{Argument, Name, Object, Routine, Signature};
 
 use super::reader::{Class, Oid, Reader};
 use crate::Error;
@@ -78,5 +78,5 @@ fn definition(row: &Row) -> String {
         (None, Some(rest)) => format!("{kind}{rest}"),
         _ => text.to_owned(),
     };
-    reprinted(&text)
+    text
 }

@@ -1,7 +1,7 @@
 //! Triggers of tables and views.
 
 use serde::Deserialize;
-use xtask_db_schema::postgres::{Fires, Object, Trigger, reprinted};
+use xtask_db_schema::postgres::{Fires, Object, Trigger};
 
 use super::reader::{Class, Oid, Reader};
 use crate::Error;
@@ -58,12 +58,8 @@ pub(super) async fn read(reader: &mut Reader<'_>) -> Result<(), Error> {
             reader.know(Class::Constraint, constraint, object.clone());
         }
         reader.know(Class::Trigger, row.oid, object);
-        let trigger = Trigger {
-            definition: definition.as_deref().map(reprinted),
-            fires: row.fires,
-            above: row.above,
-            comment: row.comment,
-        };
+        let trigger =
+            Trigger { definition, fires: row.fires, above: row.above, comment: row.comment };
         reader.catalog.triggers.insert(member, trigger);
     }
     let doing = "reading the triggers of foreign keys";

@@ -1,7 +1,7 @@
 //! Views and materialized views.
 
 use serde::Deserialize;
-use xtask_db_schema::postgres::{Materialized, Name, Object, View, ViewColumn, reprinted};
+use xtask_db_schema::postgres::{Materialized, Name, Object, View, ViewColumn};
 
 use super::reader::{Class, Oid, Reader};
 use crate::Error;
@@ -66,7 +66,7 @@ pub(super) async fn read(reader: &mut Reader<'_>) -> Result<(), Error> {
         let view = View {
             materialized: row.materialized,
             columns: row.columns,
-            definition: reprinted(&row.definition),
+            definition: row.definition,
             options: row.options,
             comment: row.comment,
         };

@@ -1,0 +1,11 @@
+//! PostgreSQL: views, routines, triggers, policies, extensions, schemas and grants, each led from
+//! one form to another and back on a server.
+
+mod attached;
+mod grants;
+mod order;
+mod routines;
+mod schemas;
+mod server;
+mod unmodelled;
+mod views;

@@ -1,0 +1,34 @@
+//! Orders that only a body tells.
+
+use crate::server::check;
+
+#[test]
+fn a_routine_comes_after_what_its_body_speaks_of() {
+    check(
+        "",
+        "CREATE TABLE t (id integer); CREATE VIEW v AS SELECT id FROM t; \
+         CREATE FUNCTION zero() RETURNS bigint LANGUAGE sql AS 'SELECT count(*) FROM v'; \
+         CREATE FUNCTION one() RETURNS bigint LANGUAGE sql AS 'SELECT Zero()'; \
+         CREATE FUNCTION two(r t) RETURNS t LANGUAGE plpgsql \
+          AS 'DECLARE x v%ROWTYPE; BEGIN RETURN r; END';",
+        &["CREATE VIEW v", "FUNCTION zero()", "FUNCTION one()"],
+    );
+    check(
+        "CREATE TABLE t (id integer); \
+         CREATE FUNCTION f() RETURNS bigint LANGUAGE sql AS 'SELECT count(id) FROM t';",
+        "CREATE TABLE t (id integer, a text); \
+         CREATE FUNCTION f() RETURNS bigint LANGUAGE sql AS 'SELECT count(a) FROM t';",
+        &["ADD COLUMN a", "CREATE OR REPLACE FUNCTION f()"],
+    );
+}
+
+#[test]
+fn routines_that_speak_of_each_other_and_of_what_uses_them() {
+    check(
+        "",
+        "CREATE FUNCTION b() RETURNS integer LANGUAGE plpgsql AS 'BEGIN RETURN a(); END'; \
+         CREATE FUNCTION a() RETURNS integer LANGUAGE plpgsql AS 'BEGIN RETURN b() + t; END'; \
+         CREATE TABLE t (id integer DEFAULT a());",
+        &[],
+    );
+}
