@@ -245,3 +245,21 @@ async fn a_rename_keeps_rows_and_leaves_nothing_to_do() {
     assert_eq!(script(&file.read().await, &to), "");
     assert_eq!(file.value("SELECT email || (SELECT author FROM posts) FROM people").await, "a1");
 }
+
+#[tokio::test]
+async fn what_the_scope_ignores_comes_back_with_its_table() {
+    let mut file = File::with(
+        "CREATE TABLE t (a int); CREATE INDEX job_i ON t (a);
+         CREATE TRIGGER job_g AFTER DELETE ON t BEGIN SELECT 1; END; CREATE VIEW job_v AS SELECT a FROM t",
+    )
+    .await;
+    let to = File::with("CREATE TABLE t (a text)").await.read().await;
+    let scope = Scope { ignore: vec!["job_*".to_owned()], ..Scope::default() };
+    let from = introspect(&mut file.session, &scope).await.expect("a catalog");
+    file.run(&script(&from, &to)).await;
+    let reached = introspect(&mut file.session, &scope).await.expect("a catalog");
+    assert_eq!(script(&reached, &to), "");
+    let ours = "SELECT group_concat(name) FROM \
+        (SELECT name FROM sqlite_schema WHERE name LIKE 'job%' ORDER BY name)";
+    assert_eq!(file.value(ours).await, "job_g,job_i,job_v");
+}

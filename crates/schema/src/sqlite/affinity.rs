@@ -2,7 +2,7 @@
 
 use xtask_db_sql::TokenKind;
 
-use super::name::{fold, is_keyword};
+use super::name::{fold, is_value};
 use super::tokens::tokens;
 use super::{Column, DefaultValue, Table};
 
@@ -59,7 +59,7 @@ impl Affinity {
             (Self::Blob, Some((TokenKind::String, text))) => !text.starts_with('\''),
             (Self::Blob, _) => false,
             (_, Some((TokenKind::Number, _))) => default.literal,
-            (_, Some((TokenKind::Word, word))) => is_keyword(word) && default.literal,
+            (_, Some((TokenKind::Word, word))) => is_value(word) && default.literal,
             _ => false,
         }
     }

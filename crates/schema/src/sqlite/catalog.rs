@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::form::is_loose;
 use super::name::{fold, same};
 use super::tokens::tokens;
-use super::{Index, Table, Trigger, View, VirtualTable};
+use super::{Index, Object, Table, Trigger, View, VirtualTable};
 use crate::Unmodelled;
 
 /// The managed scope of a database, each kind in the order of its names.
@@ -23,6 +23,9 @@ pub struct Catalog {
     pub views: Vec<View>,
     /// Triggers.
     pub triggers: Vec<Trigger>,
+    /// Indexes and triggers that the scope ignores, on tables that it does not. They are not
+    /// compared, and made again with their table.
+    pub ignored: Vec<Object>,
     /// What is there and not in the model.
     pub unmodelled: Vec<Unmodelled>,
 }
@@ -38,6 +41,11 @@ impl Catalog {
     #[must_use]
     pub fn virtual_table(&self, name: &str) -> Option<&VirtualTable> {
         self.virtual_tables.iter().find(|table| same(&table.name, name))
+    }
+
+    /// There is a table or view of this name.
+    pub(super) fn has_relation(&self, name: &str) -> bool {
+        self.table(name).is_some() || self.view(name).is_some()
     }
 
     /// An index by name.

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use xtask_db_sql::TokenKind;
 
-use super::name::{fold, is_keyword, is_plain, is_reserved, same, text, unquoted};
+use super::name::{fold, is_plain, is_reserved, is_value, same, text, unquoted};
 use super::tokens::{Token, tokens};
 
 /// What a token is for.
@@ -73,7 +73,7 @@ fn part(tokens: &[Token<'_>], at: usize, token: &Token<'_>, role: Role, names: &
         (Role::Name, TokenKind::Word | TokenKind::QuotedIdent | TokenKind::String) => {
             name_form(&name())
         }
-        (Role::Literal, TokenKind::Word) if !is_keyword(token.text) => text(token.text),
+        (Role::Literal, TokenKind::Word) if !is_value(token.text) => text(token.text),
         (Role::Literal, TokenKind::QuotedIdent) => text(&name()),
         (Role::Constant, TokenKind::QuotedIdent) if is_loose(tokens, at) => text(&name()),
         (Role::Expression, TokenKind::QuotedIdent)

@@ -98,7 +98,6 @@ fn best(pairs: Vec<(u32, &str, &str)>, kind: RenameKind, parent: Option<&String>
 
 #[cfg(test)]
 mod tests {
-
     use crate::sqlite::tests::catalog;
 
     fn check(from: &str, to: &str, expected: &str) {

@@ -39,6 +39,12 @@ pub(super) fn is_keyword(word: &str) -> bool {
     is_reserved(word) || OTHER_WORDS.contains(word.to_ascii_uppercase().as_str())
 }
 
+/// A word that is a value: any other one is a string where SQLite wants a default.
+pub(super) fn is_value(word: &str) -> bool {
+    let values = ["NULL", "TRUE", "FALSE", "CURRENT_DATE", "CURRENT_TIME", "CURRENT_TIMESTAMP"];
+    values.iter().any(|value| word.eq_ignore_ascii_case(value))
+}
+
 /// A name as SQLite compares it: without the case of ASCII letters.
 pub(super) fn fold(name: &str) -> String {
     name.to_ascii_lowercase()

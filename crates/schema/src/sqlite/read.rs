@@ -4,6 +4,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::{Deserialize, Serialize};
+
 use super::form::Names;
 use super::name::{fold, same, unquoted};
 use super::read_table::read_table;
@@ -13,7 +15,7 @@ use super::{Catalog, Index, Trigger, View, ViewColumn, VirtualTable};
 use crate::Unmodelled;
 
 /// A row of `sqlite_schema`.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Object {
     /// `table`, `index`, `view`, `trigger`; `virtual` for a virtual table.
     pub kind: String,
@@ -49,13 +51,17 @@ pub struct Facts {
     pub columns: BTreeMap<String, Vec<ColumnFact>>,
     /// Views and virtual tables that cannot be read, and what the server says about it.
     pub broken: BTreeMap<String, String>,
+    /// Tables that may belong to a virtual table whose module is not there.
+    pub shadows: BTreeSet<String>,
+    /// Indexes and triggers that the scope ignores, on tables that it does not.
+    pub ignored: Vec<Object>,
 }
 
 impl Catalog {
     /// The catalog of these objects. Tables about which there are no facts are taken as read.
     #[must_use]
     pub fn read(objects: &[Object], facts: &Facts) -> Self {
-        let mut catalog = Self::default();
+        let mut catalog = Self { ignored: facts.ignored.clone(), ..Self::default() };
         for object in objects {
             match object.kind.as_str() {
                 "table" => catalog.read_table(object, facts),
@@ -77,6 +83,10 @@ impl Catalog {
     }
 
     fn read_table(&mut self, object: &Object, facts: &Facts) {
+        if facts.shadows.contains(&object.name) {
+            self.name_unmodelled("table of a module that is not there", &object.name);
+            return;
+        }
         match read_table(&object.sql).filter(|table| agrees(table, facts)) {
             Some(table) => self.tables.push(Table { name: object.name.clone(), ..table }),
             None => self.name_unmodelled("table", &object.name),
@@ -114,11 +124,11 @@ impl Catalog {
     }
 
     fn read_index(&mut self, object: &Object) {
-        let names = self.table(&object.table).map(|table| Names {
-            table: table.name.clone(),
-            columns: table.columns.iter().map(|column| fold(&column.name)).collect(),
-        });
-        match names.and_then(|names| Index::read(&object.sql, &names)) {
+        // One of a table that is not modelled goes unnamed with it.
+        let Some(table) = self.table(&object.table) else { return };
+        let columns = table.columns.iter().map(|column| fold(&column.name)).collect();
+        let names = Names { table: table.name.clone(), columns };
+        match Index::read(&object.sql, &names) {
             Some(index) => self.indexes.push(Index { name: object.name.clone(), ..index }),
             None => self.name_unmodelled("index", &object.name),
         }

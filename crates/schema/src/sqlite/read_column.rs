@@ -5,7 +5,7 @@ use std::ops::Range;
 use xtask_db_sql::TokenKind;
 
 use super::form::{Names, Role};
-use super::name::unquoted;
+use super::name::{is_value, unquoted};
 use super::read_table::Reader;
 use super::table::{Column, DefaultValue, Generated, Rule};
 
@@ -176,7 +176,7 @@ impl Reader<'_> {
         };
         let literal = match unsigned {
             [one] if one.kind == TokenKind::Word => {
-                !one.text.to_ascii_uppercase().starts_with("CURRENT_")
+                !is_value(one.text) || !one.text.to_ascii_uppercase().starts_with("CURRENT_")
             }
             [one] => one.kind != TokenKind::Symbol,
             _ => false,

@@ -265,6 +265,10 @@ mod tests {
              e: int generated always as ( a ) unique;",
         );
         check(
+            "CREATE TABLE t (a DEFAULT Key, b DEFAULT Null)",
+            "a: default 'Key'; b: default null;",
+        );
+        check(
             "CREATE TABLE t (a REFERENCES \"P\" ([x]) ON DELETE SET NULL ON UPDATE NO ACTION \
              NOT DEFERRABLE NOT NULL, CONSTRAINT \"FK\" FOREIGN KEY (a) REFERENCES p MATCH simple \
              DEFERRABLE INITIALLY DEFERRED)",

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use super::Catalog;
-use super::name::{fold, name};
+use super::name::{fold, name, same};
 use crate::{Rename, RenameKind, SchemaError, Step};
 
 /// The statements of renames.
@@ -45,7 +45,9 @@ pub fn rename(catalog: &Catalog, renames: &[Rename]) -> Result<Vec<Step>, Schema
             return Err(absent(rename));
         }
     }
-    for (from, to) in in_turn(taken(catalog), &tables)? {
+    // SQLite knows a table by its name in any case.
+    let renamed = in_turn(taken(catalog), &tables)?;
+    for (from, to) in renamed.into_iter().filter(|(from, to)| !same(from, to)) {
         steps.push(Step::new(format!("ALTER TABLE {} RENAME TO {}", name(&from), name(&to))));
     }
     Ok(around_broken_views(catalog, steps))
@@ -150,6 +152,7 @@ mod tests {
             "cannot rename x to y: the new name is taken",
         );
         check(&[(Column, "a", "x", "X")], "ALTER TABLE a RENAME COLUMN x TO X;");
+        check(&[(Table, "", "a", "A")], "");
         check(&[(Column, "a", "z", "w")], "cannot rename z to w: it is not there");
         check(&[(Column, "z", "x", "w")], "cannot rename x to w: it is not there");
         check(&[(View, "", "v", "w"), (Index, "a", "i", "j")], "");

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use xtask_db_sql::TokenKind;
 
-use super::name::{is_keyword, same, text, unquoted};
+use super::name::{is_value, same, text, unquoted};
 use super::tokens::tokens;
 
 /// A table.
@@ -121,7 +121,7 @@ impl DefaultValue {
         let loose = tokens(&self.text);
         match loose.as_slice() {
             [one] if one.kind == TokenKind::QuotedIdent => text(&unquoted(one.text, one.kind)),
-            [one] if one.kind == TokenKind::Word && !is_keyword(one.text) => text(one.text),
+            [one] if one.kind == TokenKind::Word && !is_value(one.text) => text(one.text),
             _ => self.text.clone(),
         }
     }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::form::body_form;
-use super::name::name;
+use super::name::{is_plain, name};
 use super::tokens::Cursor;
 
 /// A view.
@@ -63,7 +63,7 @@ impl View {
 
     /// Names of columns that are the text of an expression, and so change with its spelling.
     pub(super) fn odd_columns(&self) -> Vec<&str> {
-        let odd = |name: &&str| !name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+        let odd = |name: &&str| !is_plain(name);
         let mut names: Vec<&str> =
             self.columns.iter().map(|column| column.name.as_str()).filter(odd).collect();
         names.sort_unstable();

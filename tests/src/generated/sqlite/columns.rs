@@ -20,7 +20,8 @@ const TYPES: [(&str, bool); 12] = [
 ];
 const STRICT_TYPES: usize = 6;
 
-const TEXT_DEFAULTS: [&str; 7] = [
+const TEXT_DEFAULTS: [&str; 8] = [
+    "DEFAULT Key",
     "DEFAULT ''",
     "DEFAULT 'it''s; -- no comment'",
     "DEFAULT NULL",

@@ -48,7 +48,8 @@ impl Model {
         let column = random.pick(&table.columns);
         let (t, c, v) = (quoted(&table.name), quoted(&column.name), quoted(&name));
         let mut uses = table.uses(&[column]);
-        let sql = match random.below(7) {
+        let sql = match random.below(8) {
+            7 => format!("CREATE VIEW {v} AS SELECT {c} FROM {t} WHERE {c} <> \"loose\""),
             0 => format!("CREATE VIEW {v} AS SELECT * FROM {t}"),
             1 => {
                 format!("CREATE VIEW {v} AS SELECT {c} AS \"Name\", 1+1 FROM {t} WHERE {c} > 'a;b'")

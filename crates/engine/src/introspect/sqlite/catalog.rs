@@ -22,16 +22,17 @@ pub(in crate::introspect) async fn catalog(
     scope: &Scope,
 ) -> Result<Catalog, Error> {
     let keep = Keep::of(scope, &session.names);
-    let mut objects = Vec::new();
+    let (mut objects, mut facts) = (Vec::new(), Facts::default());
     for row in session.read("reading the catalog", OBJECTS).await? {
         let mut row = row.into_iter().map(Option::unwrap_or_default);
         let mut next = || row.next().unwrap_or_default();
         let object = Object { kind: next(), name: next(), table: next(), sql: next() };
-        if !keep.keeps(&object.name) && !keep.keeps(&object.table) {
-            objects.push(object);
+        match (keep.keeps(&object.name), keep.keeps(&object.table)) {
+            (false, false) => objects.push(object),
+            (true, false) => facts.ignored.push(object),
+            (_, true) => {}
         }
     }
-    let mut facts = Facts::default();
     columns::of_tables(session, &mut facts).await?;
     let read_late: BTreeSet<&str> = objects
         .iter()
@@ -41,14 +42,12 @@ pub(in crate::introspect) async fn catalog(
     for name in read_late {
         columns::of_one(session, name, &mut facts).await;
     }
-    let absent =
-        |object: &Object| object.kind == "virtual" && facts.broken.contains_key(&object.name);
-    let absent: Vec<String> =
-        objects.iter().filter(|object| absent(object)).map(|object| object.name.clone()).collect();
     // Without its module nobody says which tables are its shadows.
-    objects.retain(|object| {
-        let shadow = |table: &String| object.table.starts_with(&format!("{table}_"));
-        object.kind == "virtual" || !absent.iter().any(shadow)
-    });
+    let absent =
+        |object: &&Object| object.kind == "virtual" && facts.broken.contains_key(&object.name);
+    let absent: Vec<String> =
+        objects.iter().filter(absent).map(|object| format!("{}_", object.name)).collect();
+    let shadow = |object: &&Object| absent.iter().any(|start| object.name.starts_with(start));
+    facts.shadows = objects.iter().filter(shadow).map(|object| object.name.clone()).collect();
     Ok(Catalog::read(&objects, &facts))
 }

@@ -146,6 +146,11 @@ fn changed_column(from: &Table, to: &Table, old: &Column, new: &Column) -> Vec<H
         let text = format!("{} {text}", object());
         hazards.push(hazard(kind, object(), text, Some(probe::empty(from, old))));
     }
+    if alias && !from.rowid_alias().is_some_and(|alias| same(&alias.name, &old.name)) {
+        let text = format!("{} becomes the rowid: fails when a value is no integer", object());
+        let probe = Some(probe::no_rowid(from, old));
+        hazards.push(hazard(HazardKind::Unexecutable, object(), text, probe));
+    }
     let (was, is) = (Affinity::of(from, old), Affinity::of(to, new));
     let strictly = to.strict && (was != is || !from.strict);
     let (kind, what, probe) = match strictly {

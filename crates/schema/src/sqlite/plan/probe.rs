@@ -41,9 +41,17 @@ pub(super) fn converted(table: &Table, column: &Column, to: Affinity) -> Option<
                  AND CAST(CAST({value} AS NUMERIC) AS TEXT) <> {value}){real}"
             )
         }
-        Affinity::Text | Affinity::Blob | Affinity::Any => return None,
+        Affinity::Text => {
+            format!("typeof({value}) = 'real' AND CAST(CAST({value} AS TEXT) AS REAL) <> {value}")
+        }
+        Affinity::Blob | Affinity::Any => return None,
     };
     Some(format!("{} WHERE {lost}", rows(table)))
+}
+
+/// Rows whose value is no rowid.
+pub(super) fn no_rowid(table: &Table, column: &Column) -> String {
+    format!("{} WHERE typeof({}) NOT IN ('integer', 'null')", rows(table), name(&column.name))
 }
 
 /// Rows whose value a STRICT table does not take as it is.

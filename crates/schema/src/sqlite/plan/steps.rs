@@ -15,6 +15,7 @@ pub fn plan(from: &Catalog, to: &Catalog, _options: &PlanOptions) -> Result<Plan
     refuse_unread(from, to)?;
     refuse_unread(to, from)?;
     let changes = Changes::of(from, to);
+    changes.refuse_unread_index()?;
     let mut steps = Vec::new();
     changes.drop_what_reads(&mut steps);
     let (early, late) = changes.dropped();
@@ -43,6 +44,19 @@ fn refuse_unread(unread: &Catalog, read: &Catalog) -> Result<(), SchemaError> {
 }
 
 impl Changes<'_> {
+    /// An index that is not understood goes with its table, and nobody knows how it comes back.
+    fn refuse_unread_index(&self) -> Result<(), SchemaError> {
+        let made_again = self.tables.iter().any(|change| matches!(change, Change::Rebuild(..)));
+        let index = self.from.unmodelled.iter().find(|it| it.kind == "index");
+        index.filter(|_| made_again).map_or(Ok(()), |index| {
+            Err(SchemaError::Refused {
+                object: format!("index {}", index.name),
+                reason: "its definition is not understood, and a table must be made again"
+                    .to_owned(),
+            })
+        })
+    }
+
     /// Triggers, views and indexes that change or go. What belongs to a table that goes too is not
     /// named, unless its name is needed before.
     fn drop_what_reads(&self, steps: &mut Vec<Step>) {
@@ -153,6 +167,12 @@ impl Changes<'_> {
             });
         for view in order::views(new.collect()) {
             steps.push(Step::new(view.create()));
+        }
+        for ignored in &self.from.ignored {
+            if self.goes(&ignored.table) && self.to.has_relation(&ignored.table) {
+                let note = format!("{} is ignored, and goes on as it was", ignored.name);
+                steps.push(Step::new(&ignored.sql).note(note));
+            }
         }
         for trigger in &self.to.triggers {
             let there =
