@@ -57,6 +57,8 @@ pub(crate) enum Command {
     Diff(command::diff::Diff),
     Generate(command::generate::Generate),
     Seed(command::seed::Seed),
+    Backup(command::backup::Backup),
+    Backups(command::backups::Backups),
     Script(command::script::Script),
     Show(command::show::Show),
     Config(command::config::Config),

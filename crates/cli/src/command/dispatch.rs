@@ -1,7 +1,7 @@
 //! From the command line to the command.
 
 use super::{
-    adopt, check, completions, config, create, deploy, diff, down, drop, env, generate, init, lock,
+    adopt, backup, backups, check, completions, config, create, deploy, diff, down, drop, env, generate, init, lock,
     migrate, new, rebase, redo, repair, reset, resolve, script, seed, show, status, wait,
 };
 use crate::args::Command;
@@ -33,6 +33,8 @@ pub(crate) async fn dispatch(command: Command, context: &Context) -> Result<Repl
         Command::Diff(args) => diff::run(args, context).await,
         Command::Generate(args) => generate::run(args, context).await,
         Command::Seed(args) => seed::run(args, context).await,
+        Command::Backup(args) => backup::run(args, context).await,
+        Command::Backups(args) => backups::run(&args, context),
         Command::Script(args) => script::run(args, context).await,
         Command::Show(args) => show::run(&args, context),
         Command::Config(args) => config::run(&args, context),

@@ -6,6 +6,7 @@ pub(crate) enum Kind {
     Text,
     List,
     Flag,
+    Number,
 }
 
 /// A key, what it holds, and what it means.
@@ -40,6 +41,12 @@ pub(crate) const KEYS: &[Key] = &[
     key("shadow-init", Kind::Text, "SQL run on the shadow first: roles, extensions"),
     key("protected", Kind::Flag, "development commands refuse"),
     key("backup", Kind::Text, "never, offered or required before deploy"),
+    key("backups", Kind::Text, "the folder of the backups"),
+    key("backup-max-age", Kind::Text, "how old a backup may be that deploy accepts: 30m, 1h"),
+    key("backup-keep", Kind::Number, "how many backups of a database are kept"),
+    key("backup-command", Kind::Text, "a command that makes the backup: a provider's snapshot"),
+    key("backup-tools", Kind::Text, "the folder of pg_dump or mariadb-dump"),
+    key("backup-url", Kind::Text, "the same database past a pooler, for the dump"),
     key("seed", Kind::Text, "auto, manual or never"),
     key("env", Kind::Text, "settings of one environment, a table each"),
 ];

@@ -81,6 +81,7 @@ fn check(table: &str, name: &str, value: &Value) -> Result<(), ConfigFault> {
         _ if name == "env" => (true, "a table"),
         Kind::Text => (value.is_string(), "text"),
         Kind::List => (list(value) || value.is_string(), "a list of texts"),
+        Kind::Number => (value.is_u64() || value.is_string(), "a number"),
         Kind::Flag => (value.is_boolean(), "true or false"),
     };
     if fits {
