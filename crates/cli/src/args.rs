@@ -59,6 +59,7 @@ pub(crate) enum Command {
     Seed(command::seed::Seed),
     Backup(command::backup::Backup),
     Backups(command::backups::Backups),
+    Restore(command::restore::Restore),
     Script(command::script::Script),
     Show(command::show::Show),
     Config(command::config::Config),

@@ -91,7 +91,7 @@ async fn read_once(session: &mut Session) -> Result<Ledger, Error> {
     let (mut rows, mut meta, mut holder) = (Vec::new(), BTreeMap::new(), None);
     for row in found {
         match row.len() {
-            1 => {
+            1 if session.dialect() == Dialect::Mysql => {
                 let file = row.into_iter().flatten().next().unwrap_or_default();
                 return Err(dump::half_restored(session, file));
             }

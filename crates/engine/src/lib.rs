@@ -53,7 +53,7 @@ pub use deploy::{deploy, deploy_after};
 pub use down::{down, down_after, down_text};
 pub use draft::{Draft, Part, Proved};
 pub use dump::{
-    Spare, begin_restore, check_file, contents, copy_file, end_restore, kept_name, kept_path,
+    Spare, begin_restore, check_file, contents, copy_file, end_restore, keep_out, kept_name, kept_path,
     put_file, row_counts, unfinished_restore, unsafe_tables,
 };
 pub use error::{DbError, Error, Failure, LeftAs, UrlError};

@@ -46,6 +46,15 @@ pub(super) fn hash(path: &Path) -> io::Result<(String, u64)> {
     Ok((hex(&hasher.finalize()), size))
 }
 
+/// Copies a file, on the disk when this returns, and returns its SHA-256.
+pub(super) fn copy(from: &Path, to: &Path) -> io::Result<String> {
+    let mut source = File::open(from)?;
+    let mut target = create_private(to)?;
+    io::copy(&mut source, &mut target)?;
+    target.sync_all()?;
+    Ok(hash(to)?.0)
+}
+
 /// The SHA-256 of a text.
 pub(super) fn hash_text(text: &str) -> String {
     hex(&Sha256::digest(text.as_bytes()))

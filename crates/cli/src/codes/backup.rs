@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::Problem;
 use crate::backup::BackupFault;
+use crate::command::env::typed_name;
 use crate::exit;
 
 /// What is said where a backup stops the command that it was made for.
@@ -47,7 +48,7 @@ pub(super) fn problem(fault: &BackupFault) -> Problem {
             .hint("take another one: cargo xtask db backups"),
         BackupFault::NotEmpty { database, some, .. } => of("XDB0616", exit::REFUSED)
             .details(some.clone())
-            .hint(format!("replace what is there: --replace {database}"))
+            .hint(format!("replace what is there: --yes-restore {}", typed_name(database)))
             .hint("or restore beside it: --to URL"),
         BackupFault::Pooler => of("XDB0619", exit::USAGE)
             .detail(NOTHING_RUN)

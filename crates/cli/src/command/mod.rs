@@ -23,6 +23,7 @@ pub(crate) mod redo;
 pub(crate) mod repair;
 pub(crate) mod reset;
 pub(crate) mod resolve;
+pub(crate) mod restore;
 pub(crate) mod script;
 pub(crate) mod seed;
 pub(crate) mod show;

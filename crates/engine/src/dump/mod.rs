@@ -3,12 +3,14 @@
 //! run by `cli`.
 
 mod contents;
+mod guarded;
 mod like;
 mod spare;
 mod sqlite;
 mod unfinished;
 
 pub use contents::{contents, row_counts, unsafe_tables};
+pub use guarded::keep_out;
 pub(crate) use like::clause;
 pub use spare::{Spare, kept_name, kept_path};
 pub use sqlite::{check_file, copy_file, put_file};
