@@ -52,7 +52,7 @@ impl NoBase {
     /// What to do about it.
     pub(crate) fn hint(&self) -> String {
         match self {
-            Self::NoGit { .. } => "run check without --against".into(),
+            Self::NoGit { .. } => "leave out --against".into(),
             Self::Shallow { .. } => "fetch the whole history; with actions/checkout, set \
                                      `fetch-depth: 0`"
                 .into(),
@@ -67,15 +67,7 @@ impl NoBase {
 /// # Errors
 /// The revision is out of reach, or its lock file cannot be read.
 pub(crate) fn compare(migrations: &Path, rev: &str, now: &LockFile) -> Result<Compared, NoBase> {
-    let git = Git::find(migrations).ok_or_else(|| NoBase::NoGit { rev: rev.to_owned() })?;
-    let Some(tip) = resolve(&git, rev) else {
-        let rev = rev.to_owned();
-        return Err(if git.is_shallow() {
-            NoBase::Shallow { rev }
-        } else {
-            NoBase::Unknown { rev }
-        });
-    };
+    let (git, tip) = reach(migrations, rev)?;
     let Some(base) = lock_at(&git, &tip, migrations, rev)? else { return Ok(Compared::default()) };
     let fork = match git.merge_base(&tip) {
         Some(fork) => lock_at(&git, &fork, migrations, rev)?,
@@ -83,6 +75,26 @@ pub(crate) fn compare(migrations: &Path, rev: &str, now: &LockFile) -> Result<Co
         None => None,
     };
     Ok(sort_out(&base, fork.as_ref(), now))
+}
+
+/// The lock file at a revision; none when there is none.
+///
+/// # Errors
+/// The revision is out of reach, or its lock file cannot be read.
+#[cfg(feature = "lint")]
+pub(crate) fn lock_file_at(migrations: &Path, rev: &str) -> Result<Option<LockFile>, NoBase> {
+    let (git, tip) = reach(migrations, rev)?;
+    lock_at(&git, &tip, migrations, rev)
+}
+
+/// The repository and the revision's commit.
+fn reach(migrations: &Path, rev: &str) -> Result<(Git, Commit), NoBase> {
+    let git = Git::find(migrations).ok_or_else(|| NoBase::NoGit { rev: rev.to_owned() })?;
+    if let Some(tip) = resolve(&git, rev) {
+        return Ok((git, tip));
+    }
+    let rev = rev.to_owned();
+    Err(if git.is_shallow() { NoBase::Shallow { rev } } else { NoBase::Unknown { rev } })
 }
 
 /// A branch of `origin` counts too: a pull request's checkout has no local one.

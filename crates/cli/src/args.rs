@@ -43,6 +43,8 @@ pub(crate) enum Command {
     Deploy(command::deploy::Deploy),
     Status(command::status::Status),
     Check(command::check::Check),
+    #[cfg(feature = "lint")]
+    Lint(command::lint::Lint),
     Down(command::down::Down),
     Redo(command::redo::Redo),
     Rebase(command::rebase::Rebase),
@@ -55,6 +57,8 @@ pub(crate) enum Command {
     Drop(command::drop::Drop),
     Wait(command::wait::Wait),
     Diff(command::diff::Diff),
+    Push(command::push::Push),
+    Pull(command::pull::Pull),
     Generate(command::generate::Generate),
     Seed(command::seed::Seed),
     Backup(command::backup::Backup),

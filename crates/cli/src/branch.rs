@@ -1,12 +1,15 @@
 //! What `migrate` does about the migrations of other branches before it applies anything.
 
+use std::time::Instant;
+
 use clap::ValueEnum;
 use serde_json::{Value, json};
-use xtask_db_engine::{DownOptions, Session, down};
+use xtask_db_engine::{DownOptions, Session, Shadows, down};
 use xtask_db_history::{Entry, History, MigrationId, Move};
 
 use crate::context::Context;
 use crate::development::{self, Work};
+use crate::drifted::Drifted;
 use crate::fault::Fault;
 use crate::shadow;
 
@@ -34,10 +37,11 @@ pub(crate) enum OnOutOfOrder {
 }
 
 /// What was settled.
-#[derive(Debug)]
 pub(crate) struct Settled {
     /// What `migrate` goes on with.
     pub(crate) history: History,
+    /// Where it is tried. Released by the command.
+    pub(crate) shadows: Shadows,
     pub(crate) reverted: Vec<MigrationId>,
     pub(crate) fetched: Vec<MigrationId>,
     /// Applied and not here: taken for absent in this run.
@@ -47,19 +51,23 @@ pub(crate) struct Settled {
     pub(crate) out_of_order: bool,
     /// The history was tried on a shadow; the statements that were not.
     pub(crate) tried: Option<Vec<String>>,
+    /// What the database had beside the migrations.
+    pub(crate) drifted: Drifted,
 }
 
 impl Settled {
-    pub(crate) fn new(history: &History) -> Self {
-        Self {
+    pub(crate) fn new(context: &Context, history: &History) -> Result<Self, Fault> {
+        Ok(Self {
             history: history.clone(),
+            shadows: context.shadows(&history.lock)?,
             reverted: Vec::new(),
             fetched: Vec::new(),
             kept: Vec::new(),
             moved: Vec::new(),
             out_of_order: false,
             tried: None,
-        }
+            drifted: Drifted::default(),
+        })
     }
 
     /// Takes these for absent, in memory.
@@ -81,8 +89,15 @@ impl Settled {
     /// Tries what is on disk, so that a broken migration is found before anything is reverted.
     pub(crate) async fn try_out(&mut self, context: &Context) -> Result<(), Fault> {
         if self.tried.is_none() {
-            let lock = &self.history.lock;
-            self.tried = Some(shadow::try_out(context, &self.history, lock).await?);
+            let Self { history, shadows, .. } = self;
+            let (started, before) = (Instant::now(), shadows.replayed());
+            let read =
+                context.catalog_of(shadows, (history, &history.lock), &history.migrations).await?;
+            shadow::tell_not_run(context, &read.not_run);
+            if shadows.replayed() > before {
+                shadow::tell_tried(context, history.migrations.len(), started);
+            }
+            self.tried = Some(read.not_run);
         }
         Ok(())
     }
@@ -110,6 +125,7 @@ impl Settled {
     pub(crate) fn changed(&self, work: &Work) -> bool {
         !self.reverted.is_empty()
             || !self.fetched.is_empty()
+            || self.drifted.changed()
             || !work.applied.is_empty()
             || !work.sealed.is_empty()
     }
@@ -123,6 +139,7 @@ impl Settled {
         lines.extend(of("fetched", &self.fetched));
         lines.extend(of("left applied, though not here:", &self.kept));
         lines.extend(self.moved.iter().map(|one| format!("moved {} to {}", one.from, one.to)));
+        lines.extend(self.drifted.lines());
         lines
     }
 
@@ -132,6 +149,7 @@ impl Settled {
         object["reverted"] = ids(&self.reverted);
         object["fetched"] = ids(&self.fetched);
         object["kept"] = ids(&self.kept);
+        object["drift"] = self.drifted.json();
         object["moved"] = self
             .moved
             .iter()

@@ -134,6 +134,15 @@ pub(crate) fn problem(fault: &Fault) -> Problem {
             )
         }
         Fault::RenameOpen { guesses } => schema::rename_open(fault, guesses),
+        Fault::Drift(drift) => schema::drift(fault, drift),
+        Fault::DataLoss(lost) => schema::data_loss(fault, lost),
+        Fault::Unexecutable(fails) => schema::unexecutable(fault, fails),
+        Fault::DropAll(stopped) => schema::drop_all(fault, stopped),
+        Fault::Order { id, details } => Problem::new("XDB0416", exit::REFUSED, fault)
+            .data(json!({ "id": id.as_str(), "difference": details }))
+            .details(details.iter().cloned())
+            .hint("your own migration: cargo xtask db rebase puts it after the others")
+            .hint(format!("it was reviewed: cargo xtask db lock --order-any {id} --force")),
         Fault::Differ(_) => Problem::new("XDB0702", exit::DIFFERENCE, fault)
             .hint("read the statements that lead from one to the other: --script"),
         Fault::Missing { found, answer } => branches::missing(fault, found, *answer),

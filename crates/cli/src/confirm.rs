@@ -51,6 +51,14 @@ impl Context {
         }
     }
 
+    /// Asks for a text, of a person who is there; what fits is offered.
+    pub(crate) fn type_in(&self, question: &str, fits: &str) -> Result<String, Fault> {
+        match inquire::Text::new(question).with_default(fits).prompt() {
+            Ok(typed) => Ok(typed),
+            Err(_) => Err(Fault::Declined),
+        }
+    }
+
     fn refuse_unless_interactive(&self, question: &str, flag: &str) -> Result<(), Fault> {
         if self.interactive {
             return Ok(());

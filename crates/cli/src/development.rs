@@ -18,7 +18,7 @@ use crate::output::Reply;
 use crate::own::Own;
 use crate::progress::{Progress, took};
 use crate::protect::DEVELOPMENT;
-use crate::seeds::{self, Seeded};
+use crate::seeds::{self, Asked, Seeded};
 use crate::{codes, generators};
 
 /// How long a command for development waits for the deploy lock.
@@ -158,9 +158,9 @@ pub(crate) async fn apply(
 ) -> Result<(), Fault> {
     let mut recorder = Recorder { progress: context.progress(), applied: Vec::new() };
     let done = deploy(session, history, options, &mut recorder).await;
-    work.applied = recorder.applied;
     drop(recorder.progress);
-    let ids: BTreeSet<&MigrationId> = work.applied.iter().map(|applied| &applied.id).collect();
+    work.applied.extend(recorder.applied.iter().cloned());
+    let ids = recorder.applied.iter().map(|applied| &applied.id).collect();
     let sealed = seal(context, history, &ids)?;
     work.sealed.extend(sealed);
     done.map(drop).map_err(Fault::from)
@@ -213,7 +213,7 @@ pub(crate) async fn finish(context: &Context, session: Session, skip: Skip, work
     let provider = session.dialect();
     let policy = context.project().and_then(|project| Ok(project.seed()?));
     let seeded = match policy {
-        Ok(SeedPolicy::Auto) if !skip.seed => seeds::run(context, session).await,
+        Ok(SeedPolicy::Auto) if !skip.seed => seeds::run(context, session, Asked::default()).await,
         other => {
             session.close().await;
             other.map(|_| Seeded::default())

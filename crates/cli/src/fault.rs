@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use xtask_db_engine::{Failure, UrlError};
+use xtask_db_engine::{Counted, Failure, UrlError};
 use xtask_db_history::{Breach, DiskProblem, FolderError, IdError, LockError, MigrationId, Survey};
 use xtask_db_schema::Guess;
 use xtask_db_sql::Dialect;
@@ -10,6 +10,7 @@ use xtask_db_sql::Dialect;
 use crate::branch::OnMissing;
 use crate::missing::Gone;
 use crate::out_of_order::Late;
+use crate::schema::{Drift, DropAll};
 
 /// A fault of the configuration.
 #[derive(Debug, thiserror::Error)]
@@ -73,6 +74,21 @@ pub(crate) enum Fault {
     /// What is gone may be what is new, and nobody can be asked.
     #[error("{} may be renames", guesses.len())]
     RenameOpen { guesses: Vec<Guess> },
+    /// Rows and values would be lost, and nobody can be asked.
+    #[error("{} losses of data", .0.len())]
+    DataLoss(Vec<Counted>),
+    /// Statements would fail on the rows that are there.
+    #[error("{} statements would fail on the rows of your database", .0.len())]
+    Unexecutable(Vec<Counted>),
+    /// Nearly everything would be dropped.
+    #[error("{} of {} tables would be dropped", .0.dropped.len(), .0.tables)]
+    DropAll(DropAll),
+    /// The database was changed beside the migrations, and nobody can be asked.
+    #[error("the database was changed outside the migrations")]
+    Drift(Box<Drift>),
+    /// The order of a migration and the later ones matters.
+    #[error("the order matters: with {id} after the later ones the schema is another")]
+    Order { id: MigrationId, details: Vec<String> },
     /// Two schemas differ.
     #[error("{0}")]
     Differ(String),

@@ -88,6 +88,14 @@ impl Output {
         problem.exit
     }
 
+    /// Annotations on stderr, a line each.
+    #[cfg(feature = "lint")]
+    pub(crate) fn annotate(self, lines: &str) {
+        if !lines.is_empty() {
+            let _ = writeln!(anstream::stderr(), "{lines}");
+        }
+    }
+
     /// A fault on stderr: fact, place, details, next commands; never silenced.
     fn explain(self, problem: &Problem) {
         self.explain_one(problem);
@@ -138,11 +146,9 @@ fn error(problem: &Problem) -> Value {
 
 /// `::error file=…,line=…,col=…,title=…::message`, its special characters escaped.
 fn annotation(problem: &Problem) -> String {
-    let escape = |text: &str| text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
-    let property = |text: &str| escape(text).replace(':', "%3A").replace(',', "%2C");
     let mut properties = Vec::new();
     if let Some(path) = &problem.path {
-        properties.push(format!("file={}", property(path)));
+        properties.push(format!("file={}", annotation_property(path)));
     }
     if let Some(source) = &problem.source {
         properties.push(format!("line={},col={}", source.at.line, source.at.column));
@@ -153,7 +159,17 @@ fn annotation(problem: &Problem) -> String {
         message.push('\n');
         message.push_str(line);
     }
-    format!("::error {}::{}", properties.join(","), escape(&message))
+    format!("::error {}::{}", properties.join(","), annotation_text(&message))
+}
+
+/// The message of an annotation.
+pub(crate) fn annotation_text(text: &str) -> String {
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+/// A value between the commas of an annotation.
+pub(crate) fn annotation_property(text: &str) -> String {
+    annotation_text(text).replace(':', "%3A").replace(',', "%2C")
 }
 
 #[cfg(test)]

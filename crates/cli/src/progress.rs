@@ -39,7 +39,14 @@ impl Progress {
             }
             bar
         });
-        Self { output, bar, current: String::new(), done: "applied", place: "", told: Duration::ZERO }
+        Self {
+            output,
+            bar,
+            current: String::new(),
+            done: "applied",
+            place: "",
+            told: Duration::ZERO,
+        }
     }
 
     /// What is done is reverted.
@@ -107,6 +114,9 @@ impl Observer for Progress {
                         bar.enable_steady_tick(TICK);
                         bar.set_message(self.current.clone());
                     }
+                    None if done > 0 && done >= statements => self
+                        .output
+                        .say(format!("closing {}: its statements are done", self.current)),
                     None if done > 0 => self.output.say(format!(
                         "going on with {} at statement {} of {statements}",
                         self.current,

@@ -11,8 +11,8 @@ use crate::apply::{self, Book, Job, Journal, Patience, Ran};
 use crate::ledger::{self, Change};
 use crate::lock::{self, Held};
 use crate::{
-    Applied, DeployOptions, DeployReport, Error, Event, Failpoint, Inspection, NoPrecaution,
-    Observer, Precaution, Session, inspect, marker, precaution, runs,
+    Applied, DeployOptions, DeployReport, DriftCheck, Error, Event, Failpoint, Inspection,
+    NoPrecaution, Observer, Precaution, Session, drift, inspect, marker, precaution, runs,
 };
 
 use pending::{Pending, pending};
@@ -52,6 +52,7 @@ pub async fn deploy_after(
         gate::conflicts(&seen, options, true)?;
         let todo = pending(session, history, &seen, options).await?;
         report.applied = todo.iter().map(|pending| would(pending.migration)).collect();
+        report.drifted = idle_drift(session, history, &seen, options, observer).await?;
         return Ok(report);
     }
     if !seen.ledger.present {
@@ -92,6 +93,9 @@ impl Run<'_> {
         report.before = seen.survey.applied.len();
         let todo = pending(session, history, &seen, options).await?;
         Failpoint::Planned.reached().await?;
+        if let Some(check) = &options.drift {
+            report.drifted = drift::found(session, check, observer).await?;
+        }
         if !todo.is_empty() {
             gate::policy(&seen, options)?;
             precaution::take(session, held, &seen.ledger, precaution, observer).await?;
@@ -104,7 +108,12 @@ impl Run<'_> {
             marker::store_policy(session, held, required).await?;
         }
         restamp(session, history, &seen, held, report).await?;
-        apply_all(session, options, held, todo, report, observer).await?;
+        if !todo.is_empty() {
+            drift::forget(session).await?;
+        }
+        let applied = apply_all(session, options, held, todo, report, observer).await;
+        keep_fingerprint(session, options, report, applied.is_ok(), observer).await?;
+        applied?;
         Failpoint::Releasing.reached().await
     }
 }
@@ -137,6 +146,58 @@ async fn apply_all(
         report.applied.extend(applied?);
     }
     Ok(())
+}
+
+/// Writes down what the database is after this run. That it cannot be read is told, and is no
+/// reason to fail: nothing is compared next time.
+async fn keep_fingerprint(
+    session: &mut Session,
+    options: &DeployOptions,
+    report: &DeployReport,
+    done: bool,
+    observer: &mut dyn Observer,
+) -> Result<(), Error> {
+    let Some(check) = &options.drift else { return Ok(()) };
+    if done && report.applied.is_empty() && report.drifted.is_some() {
+        return Ok(());
+    }
+    match drift::keep(session, &check.scope).await {
+        Err(error) if done && error_of_connection(&error) => Err(error),
+        Err(error) if done => {
+            observer.on(Event::Notice(&format!("the fingerprint was not kept: {error}")));
+            Ok(())
+        }
+        // What went wrong before is what is told.
+        _ => Ok(()),
+    }
+}
+
+fn error_of_connection(error: &Error) -> bool {
+    matches!(error, Error::Server { error, .. } if error.connection)
+}
+
+/// Looks for drift without the lock: a deployer at work is not drift.
+async fn idle_drift(
+    session: &mut Session,
+    history: &History,
+    seen: &Inspection,
+    options: &DeployOptions,
+    observer: &mut dyn Observer,
+) -> Result<Option<bool>, Error> {
+    let Some(check) = options.drift.as_ref().filter(|_| !seen.ledger.held) else {
+        return Ok(None);
+    };
+    let gentle = DriftCheck { stop: false, ..check.clone() };
+    let drifted = drift::found(session, &gentle, observer).await?;
+    if drifted != Some(true) {
+        return Ok(drifted);
+    }
+    let again = inspect(session, history).await?;
+    match again.ledger.held || again.ledger.rows != seen.ledger.rows {
+        true => Ok(None),
+        false if check.stop => Err(Error::Drift),
+        false => Ok(drifted),
+    }
 }
 
 /// Applies one migration; none when another deployer has done it meanwhile.

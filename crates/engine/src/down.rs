@@ -13,7 +13,7 @@ use crate::apply::{self, Book, Job, Patience, Ran, Way, resumable};
 use crate::lock::{self, Held};
 use crate::{
     Applied, DownOptions, DownReport, Error, Event, NoPrecaution, Observer, Precaution, Session,
-    inspect, meta, precaution, runs,
+    drift, inspect, meta, precaution, runs,
 };
 
 /// The start of the meta key that names a migration whose revert commits step by step and has not
@@ -133,6 +133,7 @@ async fn locked(
 ) -> Result<(), Error> {
     let planned = plan(session, history, ids).await?;
     let total = planned.len();
+    drift::forget(session).await?;
     for (at, revert) in planned.iter().enumerate() {
         let patience = Patience::of(options.lock_wait);
         let reverted = one(session, revert, held, patience, (at + 1, total), observer).await;

@@ -98,6 +98,9 @@ pub enum Error {
     /// The URL.
     #[error(transparent)]
     Url(#[from] UrlError),
+    /// Rows of a seed that cannot be put.
+    #[error(transparent)]
+    Seed(#[from] crate::SeedProblem),
     /// The build has no driver for this database.
     #[error("this build has no driver for {dialect}")]
     NoDriver {
@@ -329,12 +332,25 @@ pub enum Error {
     /// The shadow database is the main one.
     #[error("the shadow database is the database itself")]
     ShadowIsMain,
+    /// The database is not what the last deploy left, and the caller said to stop.
+    #[error("the schema was changed since the last deploy, outside the migrations")]
+    Drift,
     /// There is no plan from one schema to the other.
     #[error(transparent)]
     Schema(#[from] SchemaError),
     /// A statement that was planned does not run on a shadow.
     #[error("a planned statement does not run: {}", .0.error)]
     PlanFails(Box<Failure>),
+    /// A statement that was planned, and ran on a shadow, fails on the database.
+    #[error("a planned statement failed: {}", .0.error)]
+    ChangeFails(Box<Failure>),
+    /// A database that was read cannot be made again on a shadow, so that nothing that is planned
+    /// for it can be tried.
+    #[error("the database cannot be made again on a shadow: {problem}")]
+    NotRemade {
+        /// What fails, or what differs.
+        problem: String,
+    },
     /// The plan was run on a shadow and does not lead to the schema it was made for.
     #[error("the planned statements do not lead to the schema")]
     PlanMisses {

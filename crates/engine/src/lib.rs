@@ -12,14 +12,17 @@
 mod adopt;
 mod apply;
 mod catalog;
+mod change;
 mod clock;
 mod conn;
+mod count;
 mod database;
 mod db_error;
 mod ddl;
 mod deploy;
 mod down;
 mod draft;
+mod drift;
 mod dump;
 mod error;
 mod failpoint;
@@ -48,13 +51,16 @@ mod url;
 mod work;
 
 pub use adopt::{adopt_rows, applied_elsewhere};
+pub use change::{ChangeOptions, change};
+pub use count::{Counted, count};
 pub use database::{create, drop, exists, wait};
 pub use deploy::{deploy, deploy_after};
 pub use down::{down, down_after, down_text};
 pub use draft::{Draft, Part, Proved};
+pub use drift::DriftCheck;
 pub use dump::{
-    Spare, begin_restore, check_file, contents, copy_file, end_restore, keep_out, kept_name, kept_path,
-    put_file, row_counts, unfinished_restore, unsafe_tables,
+    Spare, begin_restore, check_file, contents, copy_file, end_restore, keep_out, kept_name,
+    kept_path, put_file, row_counts, unfinished_restore, unsafe_tables,
 };
 pub use error::{DbError, Error, Failure, LeftAs, UrlError};
 pub use failpoint::Failpoint;
@@ -72,7 +78,10 @@ pub use report::{Applied, DeployReport, DownReport, ResolveReport};
 pub use reset::{Scope, objects, reset};
 pub use resolve::{Resolution, resolve};
 pub use script::script;
-pub use seed::run_script;
+pub use seed::{
+    Once, SeedFile, SeedProblem, SeedText, Seeded, prove_seeds, remember_seed, run_script,
+    seed_rows, seeds_run,
+};
 pub use session::{Server, Session};
 pub use shadow::{CatalogCache, Read, Shadow, ShadowOptions, Shadows, replay, same_database};
 pub use target::Target;

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use xtask_db_history::MigrationId;
 
+use crate::DriftCheck;
+
 /// How a session is set up. All limits are per statement unless said otherwise.
 #[derive(Debug, Clone)]
 pub struct SessionOptions {
@@ -79,6 +81,9 @@ pub struct DeployOptions {
     pub require_backup: Option<bool>,
     /// Show what would be run, run nothing.
     pub dry_run: bool,
+    /// Look whether the database is what the last deploy left, and write down what this one
+    /// leaves.
+    pub drift: Option<DriftCheck>,
 }
 
 impl Default for DeployOptions {
@@ -99,6 +104,7 @@ impl Default for DeployOptions {
             backed_up: false,
             require_backup: None,
             dry_run: false,
+            drift: None,
         }
     }
 }

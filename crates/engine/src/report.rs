@@ -24,6 +24,8 @@ pub struct DeployReport {
     pub restamped: Vec<MigrationId>,
     /// Applied by a newer release.
     pub ahead: Vec<String>,
+    /// The database was not what the last deploy left; none: there was nothing to compare with.
+    pub drifted: Option<bool>,
     /// The environment marker after the run.
     pub environment: Option<String>,
     /// How many ids were applied before.

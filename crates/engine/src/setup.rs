@@ -151,6 +151,8 @@ async fn postgres(
     if idle.is_some() {
         settings.push(("idle_session_timeout", "0".to_owned()));
     }
+    // CockroachDB calls its server_version that of the PostgreSQL it resembles.
+    let own = text(&row, 0).is_some_and(|version| version.starts_with("PostgreSQL"));
     // A killed client's backend ends by itself; refused by servers not built for Linux.
     let linux = text(&row, 0).is_some_and(|version| version.contains("linux"));
     if linux && text(&row, 4).is_some() {
@@ -177,7 +179,7 @@ async fn postgres(
         local: local(syntax, &settings, options),
         server: Server {
             name: "PostgreSQL",
-            version: text(&row, 3).unwrap_or_default(),
+            version: if own { text(&row, 3) } else { text(&row, 0) }.unwrap_or_default(),
             database: text(&row, 1).unwrap_or_default(),
         },
         syntax,

@@ -8,7 +8,7 @@ use xtask_db_history::{Checksum, Migration, SqlFile};
 use xtask_db_schema::Relation;
 use xtask_db_sql::{Dialect, Syntax};
 
-use crate::{Facts, Family, Finding, Level, Options, Question, Report, Server, apply, lint};
+use crate::{Facts, Family, Finding, Input, Level, Options, Question, Report, Server, apply, lint};
 
 /// A rule on a server, with what is known there.
 #[derive(Debug, Clone)]
@@ -178,7 +178,9 @@ impl Trial {
             draft.readme = Some("Why.".to_owned());
         }
         let syntax = Syntax::of(dialect);
-        lint(&[&earlier], &[&draft], syntax, &options, &self.known).expect("it can be split")
+        let inputs =
+            [Input { migration: &earlier, look: false }, Input { migration: &draft, look: true }];
+        lint(&inputs, syntax, &options, &self.known).expect("it can be split")
     }
 }
 

@@ -70,6 +70,12 @@ impl Finding {
         self
     }
 
+    /// The same for what is seldom right: a warning.
+    pub(crate) fn doubtful(&mut self) -> &mut Self {
+        self.possible = true;
+        self.at_most(Level::Warning)
+    }
+
     /// At most this level, whatever the rule's.
     pub(crate) fn at_most(&mut self, level: Level) -> &mut Self {
         self.level = self.level.min(level);

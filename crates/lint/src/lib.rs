@@ -8,6 +8,7 @@
 mod allow;
 #[cfg(test)]
 mod check;
+mod conversion;
 mod facts;
 mod finding;
 mod fix;
@@ -34,5 +35,5 @@ pub use options::{LARGE_ROWS, Options, UnknownRule};
 pub use registry::{find, rules};
 pub use report::{Allowed, Linted, Remark, Report, Window};
 pub use rule::{Blocks, Class, Level, Rule};
-pub use run::{LintError, lint};
+pub use run::{Input, LintError, lint};
 pub use server::{Family, Server, Servers};

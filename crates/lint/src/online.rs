@@ -2,7 +2,7 @@
 //! looking at them while others go on. The steps commit one after another, so the file gets
 //! transactions of its own.
 
-use xtask_db_sql::Span;
+use xtask_db_sql::{Dialect, Span, ident};
 
 use crate::read::{Constraint, ConstraintKind, Does, Kind, Statement};
 use crate::scene::Scene;
@@ -129,10 +129,11 @@ fn plain(column: &str) -> String {
     column.trim_matches('"').to_owned()
 }
 
-/// A name that needs no quotes and is not cut off by the server.
+/// A name that is not cut off by the server, quoted where it must be.
 fn constraint_name(name: &str) -> Option<String> {
     const BYTES_MAX: usize = 63;
-    let fits = name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
-        && name.len() <= BYTES_MAX;
-    fits.then(|| name.to_owned())
+    let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
+    let bare = name.bytes().all(plain) && !name.starts_with(|c: char| c.is_ascii_digit());
+    let quoted = || ident(Dialect::Postgres, name);
+    (name.len() <= BYTES_MAX).then(|| if bare { name.to_owned() } else { quoted() })
 }

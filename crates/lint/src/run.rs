@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use xtask_db_history::{Migration, SqlFile};
-use xtask_db_sql::{Control, Position, Script, Shape, SqlError, Step, Syntax, shape, split};
+use xtask_db_sql::{
+    Control, DirectiveKind, Position, Script, Shape, SqlError, Step, Syntax, shape, split,
+};
 
 use crate::allow::{allows, settle};
 use crate::found::Found;
@@ -27,31 +29,43 @@ pub struct LintError {
     pub error: SqlError,
 }
 
-/// Applies every rule to `drafts`, which follow `earlier`: what those leave is read from their
-/// text, and what `facts` know of it counts before that.
+/// A migration of the history.
+#[derive(Debug, Clone, Copy)]
+pub struct Input<'a> {
+    /// The migration.
+    pub migration: &'a Migration,
+    /// The rules look at it; of others only what they leave is read.
+    pub look: bool,
+}
+
+/// Applies every rule to the migrations that are looked at. What the others leave is read from
+/// their text; what `facts` know of the schema counts before that.
 ///
 /// # Errors
-/// A file of `drafts` that cannot be split into statements.
+/// A file that is looked at cannot be split into statements.
 pub fn lint(
-    earlier: &[&Migration],
-    drafts: &[&Migration],
+    inputs: &[Input<'_>],
     syntax: Syntax,
     options: &Options,
     facts: &dyn Facts,
 ) -> Result<Report, LintError> {
     let mut state = State::default();
-    for migration in earlier {
-        // what cannot be split is not this run's to tell
-        let Ok(script) = split(&migration.up.text, syntax) else { continue };
-        let statements = read(&migration.up.text, &script, syntax);
-        statements.iter().for_each(|statement| state.apply(&statement.kind));
-    }
-    if let Some(relations) = facts.relations() {
-        state.learn(relations, syntax.dialect);
-    }
     let mut report = Report::default();
-    for migration in drafts {
+    let first = inputs.iter().position(|input| input.look);
+    for (index, Input { migration, look }) in inputs.iter().enumerate() {
+        if Some(index) == first
+            && let Some(relations) = facts.relations()
+        {
+            state.learn(relations, syntax.dialect);
+        }
         state.next_file();
+        if !look {
+            // what cannot be split is not this run's to tell
+            let Ok(script) = split(&migration.up.text, syntax) else { continue };
+            let statements = read(&migration.up.text, &script, syntax);
+            statements.iter().for_each(|statement| state.apply(&statement.kind));
+            continue;
+        }
         let run = Run { migration, syntax, options, facts };
         report.files.push(run.file(&migration.up, false, &mut state)?);
         if let Some(backfill) = &migration.backfill {
@@ -106,6 +120,10 @@ impl<'a> Run<'a> {
             backfill,
             has_down: self.migration.down.is_some(),
             has_readme: self.migration.readme.is_some(),
+            irreversible: script
+                .directives
+                .iter()
+                .any(|one| matches!(one.kind, DirectiveKind::Irreversible { .. })),
         }
     }
 
@@ -250,7 +268,9 @@ fn unread(file: &File<'_>, parsed: &Parsed) -> Vec<Remark> {
 /// In the order of the text, each with its line and column; the same finding twice is one.
 fn place(mut findings: Vec<Finding>, text: &str) -> Vec<Finding> {
     findings.sort_by(|a, b| (a.span.start, a.rule.id).cmp(&(b.span.start, b.rule.id)));
-    findings.dedup_by(|b, a| a.rule.id == b.rule.id && a.span == b.span && a.object == b.object);
+    findings.dedup_by(|b, a| {
+        (a.rule.id, a.span, &a.object, &a.message) == (b.rule.id, b.span, &b.object, &b.message)
+    });
     let mut at = Position { line: 1, column: 1 };
     let mut byte = 0;
     for finding in &mut findings {

@@ -23,6 +23,8 @@ pub(crate) struct File<'a> {
     pub(crate) backfill: bool,
     pub(crate) has_down: bool,
     pub(crate) has_readme: bool,
+    /// It says that there is no way back, and that this is meant.
+    pub(crate) irreversible: bool,
 }
 
 /// What a rule may look at.

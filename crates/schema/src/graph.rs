@@ -20,6 +20,45 @@ impl<K> Default for Graph<K> {
 }
 
 impl<K: Ord + Clone> Graph<K> {
+    /// Every node once, what it needs before it; of those that are free the lowest rank first.
+    ///
+    /// # Errors
+    /// The nodes of a cycle, and what waits for them.
+    pub fn order_by<R: Ord>(&self, rank: impl Fn(&K) -> R) -> Result<Vec<K>, Cycle<K>> {
+        let there = |needed: &&K| self.needs.contains_key(*needed);
+        let mut missing: BTreeMap<&K, usize> = BTreeMap::new();
+        let mut followers: BTreeMap<&K, Vec<&K>> = BTreeMap::new();
+        let mut free = BTreeSet::new();
+        for (at, key) in self.nodes.iter().enumerate() {
+            let needs: Vec<&K> = self.needs[key].iter().filter(there).collect();
+            missing.insert(key, needs.len());
+            if needs.is_empty() {
+                free.insert((rank(key), at, key));
+            }
+            for needed in needs {
+                followers.entry(needed).or_default().push(key);
+            }
+        }
+        let places: BTreeMap<&K, usize> =
+            self.nodes.iter().enumerate().map(|(at, key)| (key, at)).collect();
+        let mut order = Vec::with_capacity(self.nodes.len());
+        while let Some((_, _, key)) = free.pop_first() {
+            missing.remove(key);
+            order.push(key.clone());
+            for follower in followers.remove(key).unwrap_or_default() {
+                let Some(left) = missing.get_mut(follower) else { continue };
+                *left -= 1;
+                if *left == 0 {
+                    free.insert((rank(follower), places[follower], follower));
+                }
+            }
+        }
+        match missing.is_empty() {
+            true => Ok(order),
+            false => Err(Cycle(missing.into_keys().cloned().collect())),
+        }
+    }
+
     /// Adds a node; one that is there stays where it is.
     pub fn node(&mut self, key: K) {
         if !self.needs.contains_key(&key) {

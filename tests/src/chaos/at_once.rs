@@ -23,7 +23,7 @@ fn one_row_each(ws: &Workspace) {
 
 /// Eight deployers on each database: all exit 0, exactly one applies.
 pub(super) fn deployers(plan: &Plan<'_>) -> Vec<Case> {
-    let rounds = plan.of(1, 25, 150);
+    let rounds = plan.of(1, 10, 60);
     let mut cases = Vec::new();
     for (kind, shown) in KINDS {
         for round in 1..=rounds {
@@ -72,12 +72,12 @@ pub(super) fn concurrent_index(plan: &Plan<'_>) -> Vec<Case> {
         oracle.check();
         Ending::Passed
     };
-    (1..=plan.of(2, 25, 150)).map(|round| Case::new(format!("{round}"), move |_| body())).collect()
+    (1..=plan.of(2, 10, 60)).map(|round| Case::new(format!("{round}"), move |_| body())).collect()
 }
 
 /// PgBouncer in transaction mode: one deployer after the other, and four at once.
 pub(super) fn pooler(plan: &Plan<'_>) -> Vec<Case> {
-    let sequential = plan.of(5, 100, 300);
+    let sequential = plan.of(5, 40, 200);
     let one_by_one = Case::new("sequential", move |_| {
         let ws = match workspace(Kind::PgBouncer) {
             Ok(ws) => ws,
@@ -105,6 +105,6 @@ pub(super) fn pooler(plan: &Plan<'_>) -> Vec<Case> {
         oracle.check();
         Ending::Passed
     };
-    let rounds = (1..=plan.of(2, 25, 100)).map(|n| Case::new(format!("at-once-{n}"), at_once));
+    let rounds = (1..=plan.of(2, 10, 60)).map(|n| Case::new(format!("at-once-{n}"), at_once));
     std::iter::once(one_by_one).chain(rounds).collect()
 }

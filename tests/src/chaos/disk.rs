@@ -14,7 +14,7 @@ const BLOCK_BYTES: u64 = 512;
 
 /// A deploy whose files may have at most so many bytes; then one without a limit.
 pub(super) fn full(plan: &Plan<'_>) -> Vec<Case> {
-    let step = plan.of(40, 2, 1);
+    let step = plan.of(40, 4, 1);
     let case = |kib: u64| {
         Case::new(format!("sqlite-full-{kib}-kib"), move |_| {
             let ws = match workspace(Kind::Sqlite) {

@@ -90,7 +90,7 @@ fn trapped(trap: Trap, words: &[&str]) -> Ending {
 
 /// 420 names of folders: refused with a reason, or taken as they are.
 pub(super) fn names(plan: &Plan<'_>) -> Vec<Case> {
-    let each = plan.of(20, 1, 1);
+    let each = plan.of(20, 3, 1);
     let case = |number: usize| Case::new(format!("name-{number}"), move |_| named(number));
     (0..MARKS.len() * SHAPES).step_by(each).map(case).collect()
 }

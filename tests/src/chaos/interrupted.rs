@@ -14,14 +14,14 @@ use crate::support::{Action, Fault, Held, Kind, Oracle, Proxy, Random, Run, Work
 
 /// What happens to a run at a named place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Blow {
+pub(super) enum Blow {
     Kill,
     Term,
     Cut,
     Error,
 }
 
-const BLOWS: [(Blow, &str); 4] =
+pub(super) const BLOWS: [(Blow, &str); 4] =
     [(Blow::Kill, "kill"), (Blow::Term, "term"), (Blow::Cut, "cut"), (Blow::Error, "error")];
 /// Where a slice tries: before the lock, in the middle of a file, between two writes, at the end.
 const SLICE: [Failpoint; 5] = [
@@ -39,7 +39,7 @@ const BEYOND_PERCENT: u64 = 110;
 
 /// Every named place, each kind of blow, on each database.
 pub(super) fn at_places(plan: &Plan<'_>) -> Vec<Case> {
-    let times: u32 = plan.of(1, 2, 8);
+    let times: u32 = plan.of(1, 1, 8);
     let mut cases = Vec::new();
     for (kind, shown) in KINDS {
         for point in Failpoint::ALL.into_iter().filter(|point| reaches(kind, *point)) {
@@ -52,7 +52,8 @@ pub(super) fn at_places(plan: &Plan<'_>) -> Vec<Case> {
                 }
                 for time in 1..=times {
                     let name = format!("{shown}-{}#{time}-{word}", point.name());
-                    cases.push(Case::new(name, move |_| at_place(kind, point, time, blow)));
+                    cases
+                        .push(Case::new(name, move |_| at_place(kind, point, time, blow, history)));
                 }
             }
         }
@@ -67,7 +68,14 @@ fn reaches(kind: Kind, point: Failpoint) -> bool {
     kind != Kind::MariaDb || !together
 }
 
-fn at_place(kind: Kind, point: Failpoint, time: u32, blow: Blow) -> Ending {
+/// Deals a deploy of `history` a blow, the `time`-th time it reaches a place, and goes on.
+pub(super) fn at_place(
+    kind: Kind,
+    point: Failpoint,
+    time: u32,
+    blow: Blow,
+    history: fn(&Workspace) -> Oracle<'_>,
+) -> Ending {
     let ws = match workspace(kind) {
         Ok(ws) => ws,
         Err(skipped) => return skipped,
@@ -122,7 +130,7 @@ fn at_place(kind: Kind, point: Failpoint, time: u32, blow: Blow) -> Ending {
 
 /// Random moments of a run at which it is killed, several times in a row.
 pub(super) fn random_kills(plan: &Plan<'_>) -> Vec<Case> {
-    randomly(plan.of(3, 60, 400), "kill", |ws, random| {
+    randomly(plan.of(3, 20, 200), "kill", |ws, random| {
         for _ in 0..=random.below(KILLS_IN_A_ROW_MAX) {
             let _ = signalled(ws, random, Signal::KILL);
         }
@@ -131,7 +139,7 @@ pub(super) fn random_kills(plan: &Plan<'_>) -> Vec<Case> {
 
 /// Random moments at which it is asked to stop.
 pub(super) fn random_signals(plan: &Plan<'_>) -> Vec<Case> {
-    randomly(plan.of(2, 34, 200), "signal", |ws, random| {
+    randomly(plan.of(2, 12, 100), "signal", |ws, random| {
         let (signal, code) = *random.pick(&[(Signal::INT, 130), (Signal::TERM, 143)]);
         let run = signalled(ws, random, signal);
         // Before the program listens for it, the signal ends the process.

@@ -57,7 +57,7 @@ fn traffic() -> Option<(u64, u64)> {
 
 /// The connection is lost at points spread over a deploy whose every statement commits by itself.
 pub(super) fn cut_points(plan: &Plan<'_>) -> Vec<Case> {
-    let number = plan.of(4, 100, 500);
+    let number = plan.of(4, 40, 200);
     let point = |from: Sender, at: u64| {
         move |_: &mut crate::support::Random| {
             let Some((bytes, messages)) = traffic() else {
@@ -81,7 +81,7 @@ pub(super) fn cut_points(plan: &Plan<'_>) -> Vec<Case> {
 
 /// A message reaches the server, and its answer is lost.
 pub(super) fn replies(plan: &Plan<'_>) -> Vec<Case> {
-    let times = plan.of(1, 12, 24);
+    let times = plan.of(1, 4, 24);
     let mut cases = Vec::new();
     for (kind, shown) in SERVERS {
         for to in ["COMMIT", "CREATE TABLE", "INSERT INTO", "UPDATE", "INDEX", "_LOCK"] {
@@ -96,7 +96,7 @@ pub(super) fn replies(plan: &Plan<'_>) -> Vec<Case> {
 
 /// The server goes on with a statement although its client was killed.
 pub(super) fn orphans(plan: &Plan<'_>) -> Vec<Case> {
-    let rounds = plan.of(1, 10, 40);
+    let rounds = plan.of(1, 4, 20);
     let case = |kind, shown: &str, round| {
         Case::new(format!("{shown}-orphan-{round}"), move |_| orphan(kind))
     };
@@ -152,7 +152,7 @@ fn wait_for_statement(ws: &Workspace, text: &str) {
 
 /// A server of its own, killed in the middle of deploys and started again.
 pub(super) fn crashes(plan: &Plan<'_>) -> Vec<Case> {
-    let servers = plan.of(0, 5, 15);
+    let servers = plan.of(0, 2, 15);
     let mut cases = Vec::new();
     for (kind, shown) in SERVERS {
         for number in 1..=servers {

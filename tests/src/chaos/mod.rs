@@ -19,6 +19,7 @@ mod peers;
 mod places;
 mod rows;
 mod secrets;
+mod settled;
 mod stale;
 mod text;
 mod waiting;

@@ -2,13 +2,14 @@
 
 use super::{
     Row, at_once, defaults, disk, history, hostile, huge, interrupted, lock_lost, lost, no_lock,
-    secrets, stale, text, waiting,
+    secrets, settled, stale, text, waiting,
 };
 
 /// All rows, the most telling first.
-pub const ROWS: [Row; 24] = [
+pub const ROWS: [Row; 25] = [
     Row { number: "8", what: "a blow at every named place", cases: interrupted::at_places },
     Row { number: "8", what: "SIGKILL at random moments", cases: interrupted::random_kills },
+    Row { number: "8", what: "stops that a person settles", cases: settled::by_a_person },
     Row { number: "1", what: "8 deployers at once", cases: at_once::deployers },
     Row { number: "2", what: "CONCURRENTLY with waiters", cases: at_once::concurrent_index },
     Row { number: "3", what: "the lock after failures", cases: waiting::kept },

@@ -57,7 +57,7 @@ fn spelling(number: usize, server: &str) -> String {
 
 /// 12 spellings from three places with ten commands.
 pub(super) fn canaries(plan: &Plan<'_>) -> Vec<Case> {
-    let each = plan.of(30, 1, 1);
+    let each = plan.of(30, 2, 1);
     let mut cases = Vec::new();
     for number in 0..SPELLINGS {
         for source in SOURCES {

@@ -5,9 +5,11 @@
 
 mod draw;
 mod mariadb;
+mod postgres;
 mod run;
 mod schema;
 mod shrink;
+mod sqlite;
 
 pub use draw::draw;
 pub use run::{Failed, run};

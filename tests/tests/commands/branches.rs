@@ -5,12 +5,12 @@ use xtask_db_tests::{on_each, snapshot};
 
 use crate::history::{self, COURSES, STATUS, USERS};
 
-const RED: &str = "20260104000000_red";
-const BLUE: &str = "20260105000000_blue";
+pub(crate) const RED: &str = "20260104000000_red";
+pub(crate) const BLUE: &str = "20260105000000_blue";
 const CANARIES: &str = "SELECT id, owner, status FROM courses ORDER BY id";
 
 /// A repository with three migrations on `main`, applied, and rows that nobody may touch.
-fn repository(ws: &Workspace) {
+pub(crate) fn repository(ws: &Workspace) {
     history::developed(ws);
     ws.git_init();
     ws.database().execute("INSERT INTO users (id, name) VALUES (1, 'yellow')");
@@ -21,7 +21,7 @@ fn repository(ws: &Workspace) {
 }
 
 /// A branch off `main` with one migration, committed and sealed, not applied.
-fn branch(ws: &Workspace, name: &str, id: &str, down: bool) {
+pub(crate) fn branch(ws: &Workspace, name: &str, id: &str, down: bool) {
     ws.git(&["switch", "--quiet", "--create", name, "main"]);
     let table = name;
     ws.migration(
@@ -41,7 +41,7 @@ fn branch(ws: &Workspace, name: &str, id: &str, down: bool) {
     ws.git_commit(name);
 }
 
-fn switch(ws: &Workspace, name: &str) {
+pub(crate) fn switch(ws: &Workspace, name: &str) {
     ws.git(&["switch", "--quiet", name]);
 }
 
@@ -49,7 +49,7 @@ fn is_clean(ws: &Workspace) -> bool {
     ws.git(&["status", "--porcelain"]).is_empty()
 }
 
-fn canaries(ws: &Workspace) -> Vec<String> {
+pub(crate) fn canaries(ws: &Workspace) -> Vec<String> {
     let rows = ws.database().rows(CANARIES).into_iter();
     rows.map(|row| row.into_iter().flatten().collect::<Vec<_>>().join(" ")).collect()
 }
@@ -167,7 +167,7 @@ on_each!(
 );
 
 /// Own `BLUE` is applied; `RED`, which is older, was merged by a colleague and pulled.
-fn pulled(ws: &Workspace, down: bool) {
+pub(crate) fn pulled(ws: &Workspace, down: bool) {
     repository(ws);
     branch(ws, "blue", BLUE, down);
     ws.run_ok(&["migrate"]);

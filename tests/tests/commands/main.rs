@@ -1,6 +1,7 @@
 //! The built binary, one file per command, and one per kind of fault.
 
 mod adopt;
+mod asked;
 mod bad_input;
 mod branches;
 mod check;
@@ -29,6 +30,7 @@ mod reset;
 mod resolve;
 mod script;
 mod seed;
+mod seed_rows;
 mod server_crash;
 mod show;
 mod standalone;

@@ -11,7 +11,7 @@ const MERGED: &str = "20260105000000_merged";
 
 /// Two own migrations on `feature`, applied and sealed; `main` has gained a later one since, and it
 /// was merged into `feature`.
-fn merged(ws: &Workspace) {
+pub(crate) fn merged(ws: &Workspace) {
     merged_as(ws, MERGED);
 }
 
@@ -41,7 +41,7 @@ fn merged_as(ws: &Workspace, id: &str) {
 
 /// Folders, lock file and database agree that the own ones come last, in their order, with their
 /// texts and their rows.
-fn is_rebased(ws: &Workspace, lock_before: &str) {
+pub(crate) fn is_rebased(ws: &Workspace, lock_before: &str) {
     let ids = ws.ids();
     assert_eq!(ids[..4], [USERS, COURSES, STATUS, MERGED]);
     assert!(ids[4].ends_with("_own") && ids[5].ends_with("_second"), "{ids:?}");

@@ -82,9 +82,8 @@ fn latest(context: &Context, store: &Store) -> Result<PathBuf, Fault> {
     let list = store.list();
     let list = list.map_err(|source| Fault::Io { path: store.folder.clone(), source })?;
     let of_this = |record: &Record| record.is_of(provider, &host, &database);
-    let newest = list
-        .into_iter()
-        .find(|kept| kept.there && kept.record.as_ref().is_ok_and(of_this));
+    let newest =
+        list.into_iter().find(|kept| kept.there && kept.record.as_ref().is_ok_and(of_this));
     newest.map(|kept| kept.path).ok_or_else(|| {
         let folder = context.shown(&store.folder).display().to_string();
         BackupFault::NoBackup { what: format!("{folder} has no backup of {database}") }.into()
@@ -97,14 +96,13 @@ fn named(context: &Context, store: &Store, name: &str) -> Result<PathBuf, Fault>
     if let Some(path) = found {
         return Ok(path);
     }
-    let what = match Record::parse(
-        &std::fs::read_to_string(record_of(&places[0])).unwrap_or_default(),
-    ) {
-        Ok(Record { said: Some(said), .. }) => {
-            format!("{name} is kept by the provider as {said}, and is brought back there")
-        }
-        _ => format!("there is no backup {name}"),
-    };
+    let what =
+        match Record::parse(&std::fs::read_to_string(record_of(&places[0])).unwrap_or_default()) {
+            Ok(Record { said: Some(said), .. }) => {
+                format!("{name} is kept by the provider as {said}, and is brought back there")
+            }
+            _ => format!("there is no backup {name}"),
+        };
     Err(BackupFault::NoBackup { what }.into())
 }
 

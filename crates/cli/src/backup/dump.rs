@@ -77,9 +77,8 @@ async fn wait(
     source: &Source,
     tick: &mut (dyn FnMut() + Send),
 ) -> Result<(), Fault> {
-    let failed = |Ended { status, said }| {
-        Fault::from(BackupFault::Tool { tool: tool.name(), status, said })
-    };
+    let failed =
+        |Ended { status, said }| Fault::from(BackupFault::Tool { tool: tool.name(), status, said });
     run(command, &source.url, tick).await.map_err(failed)
 }
 

@@ -128,8 +128,7 @@ impl Maker {
         // Nothing was written here: the record itself tells one from another.
         record.sha256 = if size_bytes == 0 { files::hash_text(&record.text()) } else { sha256 };
         let target = partial.target().to_owned();
-        let path =
-            partial.publish(&record).map_err(|source| Fault::Io { path: target, source })?;
+        let path = partial.publish(&record).map_err(|source| Fault::Io { path: target, source })?;
         self.say(&format!(
             "backup {} ({}, {checked})",
             path.display(),
@@ -147,10 +146,8 @@ impl Maker {
         started: Instant,
     ) -> Result<(String, Option<String>), Fault> {
         if let Some(external) = &self.external {
-            let failed = |status| BackupFault::Command {
-                command: external.command.clone(),
-                status,
-            };
+            let failed =
+                |status| BackupFault::Command { command: external.command.clone(), status };
             let said = external.answer(partial.path()).await.map_err(failed)?;
             let said = said.lines().last().map(|line| self.source.url.redact(line.trim()));
             return Ok((external.command.clone(), said.filter(|line| !line.is_empty())));
@@ -195,8 +192,7 @@ impl Maker {
         let after = self.holding(form).await?.unwrap_or_else(|| before.clone());
         let Self { source, scope, settings, progress, .. } = self;
         let what = (file, form);
-        let restored =
-            full::restored(source, what, scope, settings, progress, &mut || {}).await?;
+        let restored = full::restored(source, what, scope, settings, progress, &mut || {}).await?;
         let busy = full::compare(&before, &after, &restored)?;
         if !busy.is_empty() {
             let busy = busy.join(", ");

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use xtask_db_engine::{
-    DbUrl, Session, SessionOptions, Spare, begin_restore, check_file, create, drop as drop_database,
-    end_restore, keep_out, kept_name, kept_path, put_file,
+    DbUrl, Session, SessionOptions, Spare, begin_restore, check_file, create,
+    drop as drop_database, end_restore, keep_out, kept_name, kept_path, put_file,
 };
 
 use super::settings::Settings;

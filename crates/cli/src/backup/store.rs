@@ -272,8 +272,7 @@ mod tests {
             .collect();
         let removed = store.keep(2, &record("/srv/a.db", "2026-01-04T00:00:00Z")).unwrap();
         assert_eq!(removed, [days[1].clone(), days[0].clone()]);
-        let left: Vec<PathBuf> =
-            store.list().unwrap().into_iter().map(|kept| kept.path).collect();
+        let left: Vec<PathBuf> = store.list().unwrap().into_iter().map(|kept| kept.path).collect();
         assert_eq!(left, [days[3].clone(), days[2].clone(), other]);
         assert!(!record_of(&days[0]).exists());
     }

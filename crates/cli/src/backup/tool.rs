@@ -73,9 +73,7 @@ impl Tool {
         };
         match why {
             None => Ok(self),
-            Some(why) => {
-                Err(BackupFault::Unfit { tool: self.said, server: shown, why }.into())
-            }
+            Some(why) => Err(BackupFault::Unfit { tool: self.said, server: shown, why }.into()),
         }
     }
 

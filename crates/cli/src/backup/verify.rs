@@ -50,8 +50,7 @@ async fn sqlite(file: &Path) -> Result<(), Fault> {
 }
 
 fn sql(file: &Path) -> Result<(), Fault> {
-    let tail = files::tail(file)
-        .map_err(|source| Fault::Io { path: file.to_owned(), source })?;
+    let tail = files::tail(file).map_err(|source| Fault::Io { path: file.to_owned(), source })?;
     if tail.trim_end().lines().last().is_some_and(|line| line.starts_with(COMPLETED)) {
         return Ok(());
     }

@@ -46,10 +46,7 @@ pub(super) fn of_server(name: &str, version: &str) -> Option<(Family, Version)> 
 
 /// Why this program must not dump that server; none when it may. A PostgreSQL server's minor
 /// version changes nothing that a dump holds; MariaDB's and MySQL's second number does.
-pub(super) fn unfit(
-    program: (Family, Version),
-    server: (Family, Version),
-) -> Option<&'static str> {
+pub(super) fn unfit(program: (Family, Version), server: (Family, Version)) -> Option<&'static str> {
     if program.0 != server.0 {
         return Some("it is another server's program");
     }

@@ -30,6 +30,10 @@ pub(super) fn problem(error: &Error) -> Problem {
                 .source(Source::at(path, text, at, why.to_string()))
                 .hint("mend the file; nothing was run")
         }
+        Error::Seed(problem) => of("XDB0640", exit::MIGRATION)
+            .data(json!({ "path": problem.path, "line": problem.line, "field": problem.field }))
+            .detail("no row of any file was changed")
+            .hint("mend the file, then: cargo xtask db seed"),
         Error::Failed(failure) => failed(failure),
         Error::Verify { id, path, found, left, .. } => {
             let mut problem = of("XDB0503", exit::MIGRATION)
@@ -131,6 +135,17 @@ pub(super) fn problem(error: &Error) -> Problem {
             .hint("write it yourself: cargo xtask db new NAME")
             .hint("migrate finds nothing left to do once the migrations and the schema agree"),
         Error::PlanFails(failure) => plan_fails(error, failure),
+        Error::Drift => of("XDB0701", exit::DIFFERENCE)
+            .detail("nothing was applied")
+            .hint("see what it is: cargo xtask db status --drift")
+            .hint("go on all the same: cargo xtask db deploy --on-drift=warn"),
+        Error::ChangeFails(failure) => change_fails(error, failure),
+        Error::NotRemade { .. } => of("XDB0415", exit::REFUSED)
+            .detail("what cannot be tried is not run, and your database was not touched")
+            .hint("name what the tool should leave alone: ignore in [workspace.metadata.db]")
+            .hint(
+                "what must be there first, such as a role: shadow-init in [workspace.metadata.db]",
+            ),
         Error::PlanMisses { planned, left } => of("XDB0904", exit::INTERNAL)
             .details(block("planned", planned))
             .details(block("still different afterwards", left))
@@ -243,6 +258,19 @@ fn plan_fails(error: &Error, failure: &Failure) -> Problem {
     problem
         .detail("it was tried on a shadow: nothing was written, and your database was not touched")
         .hint("write it yourself: cargo xtask db new NAME, and please report this")
+}
+
+/// A planned statement that ran on a shadow and fails on the rows of the database.
+fn change_fails(error: &Error, failure: &Failure) -> Problem {
+    let at = position(&failure.text, failure.span.start + failure.error.offset.unwrap_or(0));
+    let mut problem = Problem::new("XDB0505", exit::MIGRATION, error)
+        .data(json!({ "sql": failure.text, "sqlstate": failure.error.code }))
+        .source(Source::at(&failure.path, &failure.text, at, failure.error.message.clone()));
+    problem.path = None;
+    problem
+        .detail(left_as(failure.left))
+        .detail("it ran on an empty shadow: the rows of the database are in its way")
+        .hint("change these rows, and run it again")
 }
 
 /// A text under a heading, each line indented.

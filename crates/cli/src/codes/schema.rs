@@ -1,14 +1,14 @@
 //! Faults of a declared schema.
 
 use serde_json::json;
-use xtask_db_engine::Failure;
+use xtask_db_engine::{Counted, Failure};
 use xtask_db_schema::Guess;
 use xtask_db_sql::position;
 
 use super::Problem;
 use crate::exit;
 use crate::fault::Fault;
-use crate::schema::{full, word};
+use crate::schema::{Drift, DropAll, full, json_counted, told, word};
 use crate::snippet::Source;
 
 /// A statement of the declared schema that the server does not take.
@@ -54,4 +54,54 @@ pub(super) fn rename_open(fault: &Fault, guesses: &[Guess]) -> Problem {
         problem = problem.hint(format!("it is: --rename {flag}"));
     }
     problem.hint("it is not, what is gone is dropped with its values: --no-rename")
+}
+
+/// A development database that was changed beside the migrations.
+pub(super) fn drift(fault: &Fault, drift: &Drift) -> Problem {
+    Problem::new("XDB0701", exit::DIFFERENCE, fault)
+        .data(drift.json())
+        .details(drift.lines().into_iter().skip(1))
+        .hint("make it a migration, for everybody: cargo xtask db migrate --on-drift adopt")
+        .hint("undo it in this database: cargo xtask db migrate --on-drift discard")
+        .hint("go on with it, in this run: cargo xtask db migrate --on-drift leave")
+}
+
+/// Rows and values that would be lost.
+pub(super) fn data_loss(fault: &Fault, lost: &[Counted]) -> Problem {
+    counted(Problem::new("XDB0412", exit::REFUSED, one_or(fault, lost)), lost)
+        .detail("nobody can be asked: this is not a terminal, or CI is set")
+        .hint("lose it: --accept-data-loss")
+        .hint("it was renamed: --rename TABLE.OLD=NEW")
+        .hint("write the migration and change it before it runs: --create-only --name NAME")
+}
+
+/// Statements that would fail on the rows that are there.
+pub(super) fn unexecutable(fault: &Fault, fails: &[Counted]) -> Problem {
+    counted(Problem::new("XDB0413", exit::REFUSED, one_or(fault, fails)), fails)
+        .detail("nothing was written")
+        .hint("give a new required column a default, or let it be null at first")
+        .hint("write the migration and complete it by hand: --create-only --name NAME")
+}
+
+/// Nearly everything would be dropped.
+pub(super) fn drop_all(fault: &Fault, stopped: &DropAll) -> Problem {
+    let mut problem = Problem::new("XDB0414", exit::REFUSED, fault)
+        .data(json!({ "tables": stopped.tables, "dropped": stopped.dropped }))
+        .details(stopped.dropped.iter().map(|name| format!("drop  {name}")));
+    if stopped.empty {
+        problem = problem.detail("the declared schema has no statement");
+    }
+    problem.hint("look at the schema file: is it whole?").hint("it is meant: --allow-drop-all")
+}
+
+fn one_or(fault: &Fault, list: &[Counted]) -> String {
+    match list {
+        [one] => told(one),
+        _ => fault.to_string(),
+    }
+}
+
+fn counted(problem: Problem, list: &[Counted]) -> Problem {
+    let several = list.iter().filter(|_| list.len() > 1);
+    problem.data(json!({ "hazards": json_counted(list) })).details(several.map(told))
 }

@@ -12,12 +12,15 @@ use xtask_db_history::{Entry, History, LOCK_FILE, LockError, LockFile, read_fold
 use crate::adopt::{
     Change, Folder, Matched, Problem, carry_out, ignored_characters, match_rows, read,
 };
+use crate::command::pull;
 use crate::context::Context;
 use crate::fault::Fault;
 use crate::init::Step;
 use crate::new_lock;
+
 use crate::output::Reply;
-use crate::{settings, texts};
+use crate::schema::tell_unmodelled;
+use crate::{place, settings, texts};
 
 /// The ledger that Prisma and this tool share.
 const PRISMA_TABLE: &str = "_prisma_migrations";
@@ -105,10 +108,41 @@ pub(crate) async fn run(args: Adopt, context: &Context) -> Result<Reply, Fault> 
             session.close().await;
             report = done?;
         }
+        if args.from == From::Prisma && !args.no_db {
+            let note = declare(context, &history).await;
+            plan.notes.push(note);
+        }
     } else if let Some(session) = session {
         session.close().await;
     }
     Ok(reply(&args, &plan, &report, context))
+}
+
+/// Writes what the migrations make as the declared schema, in place of Prisma's. The history is
+/// taken over whether or not that can be done.
+async fn declare(context: &Context, history: &History) -> String {
+    let written = async {
+        let path = context.project()?.schema().0;
+        let shown = context.shown(&path).display().to_string();
+        if path.exists() {
+            return Ok(format!("{shown} is there already"));
+        }
+        let mut shadows = context.shadows(&history.lock)?;
+        let text = async {
+            let whole = (history, &history.lock);
+            let made = context.catalog_of(&mut shadows, whole, &history.migrations).await?;
+            tell_unmodelled(context, [&made.catalog]);
+            pull::text(&made.catalog, &path, context, &mut shadows).await
+        }
+        .await;
+        shadows.release(&mut context.progress()).await;
+        let io = |source| Fault::Io { path: path.clone(), source };
+        place::replace(&path, text?.as_bytes()).map_err(io)?;
+        Ok::<_, Fault>(format!("wrote {shown}, what the migrations make: edit it, then migrate"))
+    };
+    written.await.unwrap_or_else(|fault| {
+        format!("no schema.sql was written ({fault}); later: cargo xtask db pull")
+    })
 }
 
 /// Reads folder and ledger, and refuses with every problem that is found.

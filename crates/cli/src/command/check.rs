@@ -1,11 +1,13 @@
 //! `check`: everything that can be found wrong without a database.
 
 use std::path::Path;
+use std::time::Instant;
 
 use clap::Args;
 use serde_json::{Value, json};
-use xtask_db_engine::Error;
+use xtask_db_engine::{Error, Shadows};
 use xtask_db_history::{DiskProblem, History, LOCK_FILE, LockError, disk_problems, read_folder};
+use xtask_db_schema::PlanOptions;
 
 use crate::against::{Compared, compare};
 use crate::codes::{self, Problem, describe};
@@ -13,6 +15,7 @@ use crate::context::Context;
 use crate::fault::Fault;
 use crate::git::Git;
 use crate::output::Reply;
+use crate::schema::{Declared, lines, statements, tell_unmodelled};
 use crate::{publish, shadow, texts};
 
 /// Look for everything that is wrong, without a database
@@ -22,13 +25,15 @@ use crate::{publish, shadow, texts};
 /// here, and what is new must come after it. In a GitHub pull request that is its base, unless
 /// you say otherwise.
 ///
-/// Exit status: 0 nothing is wrong, 2 the revision is out of reach, 4 something is wrong.
+/// Exit status: 0 nothing is wrong, 2 the revision is out of reach, 4 something is wrong, 8 the
+/// migrations do not make what the schema declares.
 #[derive(Debug, Args)]
 pub(crate) struct Check {
     /// Compare with this revision: a branch, a tag or a commit
     #[arg(long, value_name = "REV")]
     against: Option<String>,
-    /// Also replay every migration on a throwaway database
+    /// Also replay every migration on a throwaway database, and compare what they make with the
+    /// declared schema
     #[arg(long)]
     shadow: bool,
 }
@@ -51,7 +56,10 @@ pub(crate) async fn run(args: Check, context: &Context) -> Result<Reply, Fault> 
             found.against(&rev, compared, &context.shown(&dir.join(LOCK_FILE)));
         }
         if args.shadow && found.problems.is_empty() {
-            found.not_tried = shadow::try_out(context, history, &history.lock).await?;
+            let mut shadows = context.shadows_without_cache(&history.lock)?;
+            let looked = found.on_shadow(context, history, &mut shadows).await;
+            shadows.release(&mut context.progress()).await;
+            looked?;
         }
     }
     found.warnings.extend(publish::warnings(context, &dir));
@@ -122,6 +130,35 @@ impl Found {
             pending.sort();
             self.problems.push(codes::problem(&Fault::Engine(Error::Drafts(pending))));
         }
+    }
+
+    /// Runs every migration, and compares what they make with the declared schema.
+    async fn on_shadow(
+        &mut self,
+        context: &Context,
+        history: &History,
+        shadows: &mut Shadows,
+    ) -> Result<(), Fault> {
+        let started = Instant::now();
+        let whole = (history, &history.lock);
+        let made = context.catalog_of(shadows, whole, &history.migrations).await?;
+        shadow::tell_not_run(context, &made.not_run);
+        shadow::tell_tried(context, history.migrations.len(), started);
+        self.not_tried = made.not_run;
+        let Some(declared) = Declared::find(context)? else { return Ok(()) };
+        let wanted = context.catalog_of_schema(shadows, &declared).await?.catalog;
+        tell_unmodelled(context, [&made.catalog, &wanted]);
+        let plan = made.catalog.plan(&wanted, &PlanOptions::default()).map_err(Error::from)?;
+        if plan.is_empty() {
+            return Ok(());
+        }
+        let shown = declared.path.display();
+        let count = statements(plan.steps.len());
+        let fault = Fault::Differ(format!("{shown} asks for {count} that no migration has"));
+        let mut problem = codes::problem(&fault).details(lines(&plan)).path(shown);
+        problem.hints = vec!["write the migration: cargo xtask db migrate".to_owned()];
+        self.problems.push(problem);
+        Ok(())
     }
 
     fn against(&mut self, rev: &str, compared: Compared, lock: &Path) {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 use serde_json::json;
 use xtask_db_engine::{
-    DeployOptions, DeployReport, Ledger, Precaution, Precaved, Session, deploy_after,
+    DeployOptions, DeployReport, DriftCheck, Ledger, Precaution, Precaved, Session, deploy_after,
 };
 use xtask_db_history::{History, MigrationId};
 
@@ -30,7 +30,7 @@ const AUDIT_MAX: usize = 200;
 /// Where the database can undo a schema change, a migration is applied whole or not at all.
 ///
 /// Exit status: 0 done, 4 the history conflicts, 5 refused, 6 a migration failed, 7 the lock was
-/// not free in time, 9 the connection failed.
+/// not free in time, 8 drift with --on-drift=stop, 9 the connection failed.
 #[derive(Debug, Args)]
 pub(crate) struct Deploy {
     /// Show what would be applied, and apply nothing
@@ -64,6 +64,9 @@ pub(crate) struct Deploy {
     /// How far it is tried that the backup can be brought back
     #[arg(long, value_name = "HOW", default_value = "read")]
     verify: Verify,
+    /// What to do when the schema was changed since the last deploy, outside the migrations
+    #[arg(long, value_name = "WHAT", default_value = "warn")]
+    on_drift: OnDrift,
     /// Deploy without the backup that the environment requires; the database's name
     #[arg(long, value_name = "DATABASE", requires = "reason")]
     without_backup: Option<String>,
@@ -77,6 +80,15 @@ pub(crate) struct Deploy {
 enum OnAhead {
     /// Say so and go on
     Accept,
+    /// Refuse
+    Stop,
+}
+
+/// What to do when the schema is not what the last deploy left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum OnDrift {
+    /// Say so and go on
+    Warn,
     /// Refuse
     Stop,
 }
@@ -156,6 +168,7 @@ fn options(
         backed_up: backed_up || waived.is_some(),
         require_backup,
         dry_run: args.dry_run,
+        drift: Some(DriftCheck { scope: project.scope(), stop: args.on_drift == OnDrift::Stop }),
         ..DeployOptions::default()
     })
 }
@@ -188,6 +201,13 @@ pub(crate) fn reply(report: &DeployReport, dry_run: bool) -> Reply {
     for id in &report.ahead {
         lines.push(format!("ahead: {id} was applied by a newer release"));
     }
+    if report.drifted == Some(true) {
+        lines.push(
+            "drift: the schema was changed since the last deploy, outside the migrations; \
+             see it with: cargo xtask db status --drift"
+                .to_owned(),
+        );
+    }
     for id in &report.restamped {
         lines.push(format!("re-stamped: {id} has its repaired checksum"));
     }
@@ -217,6 +237,7 @@ pub(crate) fn reply(report: &DeployReport, dry_run: bool) -> Reply {
     let object = json!({
         "applied": applied, "restamped": restamped, "ahead": report.ahead,
         "environment": report.environment, "before": report.before, "dry_run": dry_run,
+        "drifted": report.drifted,
     });
     Reply::new(lines.join("\n"), object)
 }

@@ -10,7 +10,7 @@ use crate::context::Context;
 use crate::fault::Fault;
 use crate::output::Reply;
 use crate::schema::{
-    Quieter, RenameArgs, Side, Source, json_steps, lines, sides, statements, unmodelled,
+    Quieter, RenameArgs, Side, Source, json_steps, lines, sides, statements, tell_unmodelled,
 };
 use crate::shadow;
 
@@ -56,10 +56,7 @@ pub(crate) async fn run(args: Diff, context: &Context) -> Result<Reply, Fault> {
     let found = found?;
     let not_run = [from.read.not_run, to.read.not_run].concat();
     shadow::tell_not_run(context, &not_run);
-    let unmodelled = unmodelled([&from.read.catalog, &to.read.catalog]);
-    for object in &unmodelled {
-        context.output.say(format!("not compared, it is not in the model: {object}"));
-    }
+    let unmodelled = tell_unmodelled(context, [&from.read.catalog, &to.read.catalog]);
     let renames: Vec<String> = found.guesses.iter().map(|one| one.rename.to_string()).collect();
     for rename in &renames {
         context.output.say(format!("if it was renamed: --rename {rename}"));

@@ -1,8 +1,9 @@
 //! From the command line to the command.
 
 use super::{
-    adopt, backup, backups, check, completions, config, create, deploy, diff, down, drop, env, generate, init, lock,
-    migrate, new, rebase, redo, repair, reset, resolve, restore, script, seed, show, status, wait,
+    adopt, backup, backups, check, completions, config, create, deploy, diff, down, drop, env,
+    generate, init, lock, migrate, new, pull, push, rebase, redo, repair, reset, resolve, restore,
+    script, seed, show, status, wait,
 };
 use crate::args::Command;
 use crate::context::Context;
@@ -14,11 +15,13 @@ pub(crate) async fn dispatch(command: Command, context: &Context) -> Result<Repl
     match command {
         Command::Init(args) => init::run(&args, context),
         Command::Adopt(args) => adopt::run(args, context).await,
-        Command::New(args) => new::run(&args, context),
+        Command::New(args) => new::command(args, context).await,
         Command::Migrate(args) => migrate::run(args, context).await,
         Command::Deploy(args) => deploy::run(args, context).await,
         Command::Status(args) => status::run(args, context).await,
         Command::Check(args) => check::run(args, context).await,
+        #[cfg(feature = "lint")]
+        Command::Lint(args) => super::lint::run(&args, context),
         Command::Down(args) => down::run(args, context).await,
         Command::Redo(args) => redo::run(args, context).await,
         Command::Rebase(args) => rebase::run(args, context).await,
@@ -31,6 +34,8 @@ pub(crate) async fn dispatch(command: Command, context: &Context) -> Result<Repl
         Command::Drop(args) => drop::run(args, context).await,
         Command::Wait(args) => wait::run(args, context).await,
         Command::Diff(args) => diff::run(args, context).await,
+        Command::Push(args) => push::run(args, context).await,
+        Command::Pull(args) => pull::run(args, context).await,
         Command::Generate(args) => generate::run(args, context).await,
         Command::Seed(args) => seed::run(args, context).await,
         Command::Backup(args) => backup::run(args, context).await,

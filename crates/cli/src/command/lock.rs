@@ -12,6 +12,7 @@ use crate::codes;
 use crate::context::Context;
 use crate::fault::Fault;
 use crate::new_lock;
+use crate::order;
 use crate::output::Reply;
 
 /// Seal drafts: fix their text in the lock file
@@ -27,11 +28,11 @@ pub(crate) struct Lock {
     /// Seal what the database's ledger says is applied
     #[arg(long, conflicts_with_all = ["order_any", "absent"])]
     from_db: bool,
-    /// Let `deploy` apply this migration after later ones; it was reviewed and the order does not
-    /// matter. Needs --force
-    #[arg(long, value_name = "ID", requires = "force", conflicts_with = "absent")]
+    /// Let `deploy` apply this migration after later ones: both orders are tried on throwaway
+    /// databases, and must make the same schema
+    #[arg(long, value_name = "ID", conflicts_with = "absent")]
     order_any: Option<MigrationId>,
-    /// With --order-any: it was reviewed by a person. This version does not prove it
+    /// With --order-any: it was reviewed by a person, and is not tried
     #[arg(long, requires = "order_any")]
     force: bool,
     /// This migration is applied somewhere and belongs to another branch: it is not missing here
@@ -47,7 +48,12 @@ pub(crate) async fn run(args: Lock, context: &Context) -> Result<Reply, Fault> {
     let migrations = read_folder(&context.shown(&dir)).map_err(Fault::Folder)?;
     let mut lock = new_lock::read_or_new(context)?;
     let done = if let Some(id) = &args.order_any {
-        vec![allow_any_order(&mut lock, id)?]
+        let done = allow_any_order(&mut lock, id)?;
+        if !args.force {
+            let history = History { migrations, lock: lock.clone() };
+            order::prove(context, &history, id).await?;
+        }
+        vec![done]
     } else if let Some(id) = &args.absent {
         vec![mark_absent(&mut lock, &migrations, id)?]
     } else if args.from_db {

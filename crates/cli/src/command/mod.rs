@@ -15,9 +15,13 @@ pub(crate) mod drop;
 pub(crate) mod env;
 pub(crate) mod generate;
 pub(crate) mod init;
+#[cfg(feature = "lint")]
+pub(crate) mod lint;
 pub(crate) mod lock;
 pub(crate) mod migrate;
 pub(crate) mod new;
+pub(crate) mod pull;
+pub(crate) mod push;
 pub(crate) mod rebase;
 pub(crate) mod redo;
 pub(crate) mod repair;

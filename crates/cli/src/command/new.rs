@@ -5,10 +5,11 @@ use serde_json::json;
 use xtask_db_history::{Entry, Migration, MigrationId, next_id, read_folder, write_migration};
 
 use crate::context::Context;
-use crate::draft;
+use crate::draft::{self, Files};
 use crate::fault::Fault;
 use crate::new_lock;
 use crate::output::Reply;
+use crate::reverting;
 
 /// Write the folder of a new migration
 ///
@@ -23,8 +24,8 @@ pub(crate) struct New {
     /// Write a down.sql too, for the way back
     #[arg(long)]
     down: bool,
-    /// Undo this migration with a new one: its down.sql becomes the migration.sql, and its
-    /// migration.sql the down.sql
+    /// Undo this migration with a new one: its down.sql becomes the migration.sql; without one the
+    /// statements are planned, and tried on a throwaway database
     #[arg(long, value_name = "ID")]
     reverting: Option<String>,
 }
@@ -36,7 +37,21 @@ impl New {
     }
 }
 
+/// The command: what undoes a migration may have to be planned.
+pub(crate) async fn command(args: New, context: &Context) -> Result<Reply, Fault> {
+    let planned = match &args.reverting {
+        Some(id) => reverting::planned(context, id).await?,
+        None => None,
+    };
+    write(&args, planned, context)
+}
+
+/// Writes an empty draft.
 pub(crate) fn run(args: &New, context: &Context) -> Result<Reply, Fault> {
+    write(args, None, context)
+}
+
+fn write(args: &New, planned: Option<Files>, context: &Context) -> Result<Reply, Fault> {
     let dir = context.migrations()?;
     let migrations = read_folder(&context.shown(&dir)).map_err(Fault::Folder)?;
     let mut lock = new_lock::read_or_new(context)?;
@@ -45,7 +60,9 @@ pub(crate) fn run(args: &New, context: &Context) -> Result<Reply, Fault> {
         None => None,
     };
     let files = match reverted {
-        Some(migration) => draft::reverting(migration).ok_or_else(|| no_way_back(migration))?,
+        Some(migration) => {
+            draft::reverting(migration).or(planned).ok_or_else(|| no_way_back(migration))?
+        }
         None => draft::empty(args.down),
     };
     let name = match (&args.name, reverted) {

@@ -13,14 +13,16 @@ use crate::development::{self, Skip, Work};
 use crate::fault::Fault;
 use crate::output::Reply;
 use crate::own::Own;
-use crate::shadow;
+use crate::schema::DraftArgs;
+use crate::{redone, shadow};
 
 /// Revert your own migration and apply it again, edited
 ///
 /// Without an ID: the first migration that was edited, else the newest applied. What was applied
 /// after it is reverted and applied again too. The edited text is tried on a throwaway database
 /// first, and sealed when it is applied. The way back is the down.sql of the text that was
-/// applied; without one use `reset`.
+/// applied; without one the database is brought to what the edited migrations make by the
+/// difference, which is shown, and statements that write rows are not run again.
 ///
 /// A migration is your own until the default branch has its line in migrations.lock.
 #[derive(Debug, Args)]
@@ -30,6 +32,8 @@ pub(crate) struct Redo {
     /// Take this migration for your own: nobody else has applied it
     #[arg(long, value_name = "ID")]
     own: Vec<MigrationId>,
+    #[command(flatten)]
+    draft: DraftArgs,
     #[command(flatten)]
     skip: Skip,
 }
@@ -45,6 +49,8 @@ struct Plan {
     last: MigrationId,
     /// The history with the edited texts sealed, in memory.
     history: History,
+    /// Nothing was reverted: the database was brought to the edited texts.
+    by_difference: bool,
 }
 
 pub(crate) async fn run(args: Redo, context: &Context) -> Result<Reply, Fault> {
@@ -59,7 +65,9 @@ pub(crate) async fn run(args: Redo, context: &Context) -> Result<Reply, Fault> {
             return Err(fault);
         }
     };
-    let lines = plan.revert.iter().map(|id| format!("reverted {id}")).collect();
+    let what = if plan.by_difference { "brought to its text:" } else { "reverted" };
+    let lines = plan.revert.iter().map(|id| format!("{what} {id}")).collect();
+    let by_difference = plan.by_difference;
     let reverted: Vec<String> = plan.revert.iter().map(ToString::to_string).collect();
     match again(context, plan, &mut session, &mut work).await {
         Ok(()) => development::finish(context, session, args.skip, &mut work).await,
@@ -68,7 +76,8 @@ pub(crate) async fn run(args: Redo, context: &Context) -> Result<Reply, Fault> {
             work.fault = Some(fault);
         }
     }
-    Ok(work.reply(lines, json!({ "reverted": reverted })))
+    let object = json!({ "reverted": reverted, "by_difference": by_difference });
+    Ok(work.reply(lines, object))
 }
 
 /// Plans, tries, shows, reverts.
@@ -82,10 +91,20 @@ async fn prepare(
     let seen = inspect(session, history).await?;
     development::refuse_unmanaged(history, &seen)?;
     let own = development::own(context)?;
-    let plan = plan(args, history, &seen, &own)?;
+    let mut plan = plan(args, history, &seen, &own)?;
     refuse_others(context, history, &plan, &seen)?;
     work.not_tried = shadow::try_out(context, &plan.history, &history.lock).await?;
-    let texts = texts_applied(session, history, &seen, &plan.revert).await?;
+    let (texts, missing) = texts_applied(session, history, &seen, &plan.revert).await?;
+    if !missing.is_empty() {
+        for id in missing {
+            context.output.say(format!("{id} has no down.sql: the difference is run instead"));
+        }
+        let both = (&plan.history, &history.lock);
+        let on = (session, &seen);
+        redone::by_difference(&args.draft, context, both, &plan.revert, on).await?;
+        plan.by_difference = true;
+        return Ok(plan);
+    }
     for id in &plan.revert {
         let found = down_text(session, &texts, id.as_str()).await?;
         let from = found.map_or_else(String::new, |(from, _)| format!(" with {from}"));
@@ -117,7 +136,12 @@ async fn again(
     }
     let mut options = development::options(context, "redo")?;
     options.to = Some(plan.last);
-    development::apply(context, session, &plan.history, &options, work).await
+    development::apply(context, session, &plan.history, &options, work).await?;
+    if plan.by_difference {
+        let brought = plan.edited.iter().filter(|id| plan.revert.contains(id)).collect();
+        work.sealed.extend(development::seal(context, &plan.history, &brought)?);
+    }
+    Ok(())
 }
 
 fn plan(args: &Redo, history: &History, seen: &Inspection, own: &Own) -> Result<Plan, Fault> {
@@ -144,7 +168,7 @@ fn plan(args: &Redo, history: &History, seen: &Inspection, own: &Own) -> Result<
     let mut history = history.clone();
     let History { migrations, lock } = &mut history;
     migrations.iter().filter(|one| edited.contains(&one.id)).for_each(|one| lock.seal(one));
-    Ok(Plan { revert, edited, last, history })
+    Ok(Plan { revert, edited, last, history, by_difference: false })
 }
 
 /// The migration that was named, else the first edited one, else the newest applied.
@@ -196,13 +220,13 @@ fn refuse_others(
 }
 
 /// The history with the down text of what was *applied*: for an edited migration the one that the
-/// database kept, since down.sql on disk may be edited too.
+/// database kept, since down.sql on disk may be edited too. And the ids that have none.
 async fn texts_applied(
     session: &mut Session,
     history: &History,
     seen: &Inspection,
     ids: &[MigrationId],
-) -> Result<History, Fault> {
+) -> Result<(History, Vec<String>), Fault> {
     let mut texts = history.clone();
     let mut missing = Vec::new();
     for migration in texts.migrations.iter_mut().filter(|one| ids.contains(&one.id)) {
@@ -224,13 +248,7 @@ async fn texts_applied(
             missing.push(migration.id.to_string());
         }
     }
-    if missing.is_empty() {
-        return Ok(texts);
-    }
-    Err(Fault::Refused {
-        what: format!("there is no down.sql to revert {}", missing.join(", ")),
-        hint: "apply every migration from nothing: cargo xtask db reset".to_owned(),
-    })
+    Ok((texts, missing))
 }
 
 #[cfg(test)]
@@ -288,7 +306,7 @@ mod tests {
         let (id, named) = args.split_first().map_or((None, args), |(id, own)| (Some(*id), own));
         let id = id.filter(|id| !id.is_empty()).map(|id| id.parse().unwrap());
         let named = named.iter().map(|id| id.parse().unwrap()).collect();
-        let args = Redo { id, own: named, skip: Skip::default() };
+        let args = Redo { id, own: named, draft: DraftArgs::default(), skip: Skip::default() };
         let found = plan(&args, &history, &seen, &own).map_err(|fault| fault.to_string());
         let found = found.map(|plan| {
             assert!(edits(&plan.history).iter().all(|id| !plan.edited.contains(id)));

@@ -111,12 +111,7 @@ async fn look(context: &Context, to: &DbUrl) -> Result<Target, Fault> {
 }
 
 /// The name of what is replaced, or of what is protected, is typed.
-fn confirm(
-    args: &Restore,
-    context: &Context,
-    to: &DbUrl,
-    target: &Target,
-) -> Result<(), Fault> {
+fn confirm(args: &Restore, context: &Context, to: &DbUrl, target: &Target) -> Result<(), Fault> {
     let project = context.project()?;
     let named = project.environment.as_ref().map(|environment| environment.value.clone());
     if let (None, Some(found), Some(given)) = (&args.to, &target.environment, &named)

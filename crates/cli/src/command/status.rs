@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use clap::Args;
 use serde_json::{Value, json};
-use xtask_db_engine::{Error, Inspection, inspect};
+use xtask_db_engine::{Error, Inspection, Session, inspect};
 use xtask_db_history::{History, Survey, disk_problems};
 
 use crate::codes::{self, describe, states};
@@ -13,6 +13,7 @@ use crate::counted::counted_is;
 use crate::fault::Fault;
 use crate::output::Reply;
 use crate::progress;
+use crate::schema::{Drift, Looked, look};
 
 /// How many applied migrations are shown; `--all` shows every one.
 const APPLIED_SHOWN: usize = 5;
@@ -22,12 +23,17 @@ const APPLIED_SHOWN: usize = 5;
 /// Every state is reported, none hides another: applied, pending, running, failed, rolled back,
 /// edited, missing, ahead, out of order, renamed, drafts. Nothing is written.
 ///
-/// Exit status: 0 up to date, 3 the database is behind, 4 the history conflicts.
+/// With --drift: also what was changed in the database outside the migrations, as SQL.
+///
+/// Exit status: 0 up to date, 3 the database is behind, 4 the history conflicts, 8 drift.
 #[derive(Debug, Args)]
 pub(crate) struct Status {
     /// Show every applied migration, not only the last ones
     #[arg(long)]
     all: bool,
+    /// Replay what is applied on a throwaway database, and compare the database with it
+    #[arg(long)]
+    drift: bool,
 }
 
 pub(crate) async fn run(args: Status, context: &Context) -> Result<Reply, Fault> {
@@ -35,8 +41,14 @@ pub(crate) async fn run(args: Status, context: &Context) -> Result<Reply, Fault>
     let mut session = context.open(&history).await?;
     let seen = inspect(&mut session, &history).await;
     let server = session.server().clone();
+    let drift = match &seen {
+        Ok(seen) if args.drift && !seen.ledger.unmanaged() => {
+            Some(drift(context, &mut session, &history, seen).await)
+        }
+        _ => None,
+    };
     session.close().await;
-    let seen = seen?;
+    let (seen, drift) = (seen?, drift.transpose()?);
     if seen.ledger.unmanaged() {
         return Err(Error::Unmanaged {
             table: history.lock.table.clone(),
@@ -53,12 +65,47 @@ pub(crate) async fn run(args: Status, context: &Context) -> Result<Reply, Fault>
         seen.ledger.environment().map(|name| format!(" · {name}")).unwrap_or_default()
     );
     text.push_str(&table(&seen, args.all));
-    let reply = Reply::new(text.trim_end(), object(&history, &seen));
-    Ok(verdict(reply, &history, seen.survey))
+    let mut object = object(&history, &seen);
+    let found = drift.as_ref().and_then(|looked| tell(looked, &mut text, &mut object));
+    let reply = Reply::new(text.trim_end(), object);
+    Ok(verdict(reply, &history, seen.survey, found))
 }
 
-/// The answer with its exit status: 4 before 3.
-fn verdict(reply: Reply, history: &History, survey: Survey) -> Reply {
+async fn drift(
+    context: &Context,
+    session: &mut Session,
+    history: &History,
+    seen: &Inspection,
+) -> Result<Looked, Fault> {
+    let mut shadows = context.shadows(&history.lock)?;
+    let looked = look(context, &mut shadows, session, history, seen).await;
+    shadows.release(&mut context.progress()).await;
+    looked
+}
+
+/// Puts what was looked for into the answer; returns what was found.
+fn tell<'a>(looked: &'a Looked, text: &mut String, object: &mut Value) -> Option<&'a Drift> {
+    match looked {
+        Looked::None => {
+            text.push_str("no drift: the database is what the applied migrations make\n");
+            object["drift"] = json!({ "steps": [] });
+            None
+        }
+        Looked::Unknown(why) => {
+            let _ = writeln!(text, "drift is not known: {why}");
+            object["drift"] = json!({ "unknown": why });
+            None
+        }
+        Looked::Found(drift) => {
+            let _ = writeln!(text, "{}", drift.lines().join("\n"));
+            object["drift"] = drift.json();
+            Some(drift)
+        }
+    }
+}
+
+/// The answer with its exit status: 4 before 8 before 3.
+fn verdict(reply: Reply, history: &History, survey: Survey, drift: Option<&Drift>) -> Reply {
     let disk: Vec<_> =
         disk_problems(history).into_iter().filter(|problem| !problem.is_warning()).collect();
     let serious: Vec<_> = disk
@@ -71,6 +118,11 @@ fn verdict(reply: Reply, history: &History, survey: Survey) -> Reply {
     }
     if !serious.is_empty() {
         return reply.problem(codes::problem(&Fault::Disk(serious)));
+    }
+    if let Some(drift) = drift {
+        let mut problem = codes::problem(&Fault::Drift(Box::new(drift.clone())));
+        problem.details.clear(); // the answer has them
+        return reply.problem(problem);
     }
     if !survey.up_to_date() {
         return reply.problem(codes::problem(&Fault::Behind(Box::new(survey))));

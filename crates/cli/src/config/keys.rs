@@ -6,11 +6,13 @@ pub(crate) enum Kind {
     Text,
     List,
     Flag,
-    Number,
+    Count,
+    /// A table with keys of its own.
+    Table(&'static [Key]),
 }
 
 /// A key, what it holds, and what it means.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Key {
     pub(crate) name: &'static str,
     pub(crate) kind: Kind,
@@ -43,12 +45,23 @@ pub(crate) const KEYS: &[Key] = &[
     key("backup", Kind::Text, "never, offered or required before deploy"),
     key("backups", Kind::Text, "the folder of the backups"),
     key("backup-max-age", Kind::Text, "how old a backup may be that deploy accepts: 30m, 1h"),
-    key("backup-keep", Kind::Number, "how many backups of a database are kept"),
+    key("backup-keep", Kind::Count, "how many backups of a database are kept"),
     key("backup-command", Kind::Text, "a command that makes the backup: a provider's snapshot"),
     key("backup-tools", Kind::Text, "the folder of pg_dump or mariadb-dump"),
     key("backup-url", Kind::Text, "the same database past a pooler, for the dump"),
     key("seed", Kind::Text, "auto, manual or never"),
+    key("lint", Kind::Table(&LINT), "which rules of lint count, and for which server"),
     key("env", Kind::Text, "settings of one environment, a table each"),
+];
+
+/// The keys of `lint`.
+pub(crate) const LINT: [Key; 6] = [
+    key("error", Kind::List, "rules, or letters of classes, that fail the command"),
+    key("warning", Kind::List, "rules that are told"),
+    key("note", Kind::List, "rules that are told in a line"),
+    key("off", Kind::List, "rules that are not applied"),
+    key("server", Kind::Text, "the server and its version: postgres 15, mariadb 10.11"),
+    key("large-rows", Kind::Count, "rows from which on a table is large"),
 ];
 
 const fn key(name: &'static str, kind: Kind, about: &'static str) -> Key {
@@ -56,13 +69,13 @@ const fn key(name: &'static str, kind: Kind, about: &'static str) -> Key {
 }
 
 /// The key with this name.
-pub(crate) fn find(name: &str) -> Option<&'static Key> {
-    KEYS.iter().find(|key| key.name == name)
+pub(crate) fn find(keys: &'static [Key], name: &str) -> Option<&'static Key> {
+    keys.iter().find(|key| key.name == name)
 }
 
 /// The key a misspelt name most likely means.
-pub(crate) fn nearest(name: &str) -> Option<&'static str> {
-    let scored = KEYS.iter().map(|key| (distance(name, key.name), key.name));
+pub(crate) fn nearest(keys: &[Key], name: &str) -> Option<&'static str> {
+    let scored = keys.iter().map(|key| (distance(name, key.name), key.name));
     scored.min().filter(|(distance, _)| *distance <= 3).map(|(_, name)| name)
 }
 
@@ -93,7 +106,7 @@ mod tests {
 
     #[test]
     fn a_misspelt_key_finds_its_neighbour() {
-        let check = |name, expected| assert_eq!(nearest(name), expected, "{name}");
+        let check = |name, expected| assert_eq!(nearest(&KEYS, name), expected, "{name}");
         check("migration", Some("migrations"));
         check("histroy-table", Some("history-table"));
         check("sesion", Some("session"));

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::keys::{self, Kind};
+use super::keys::{self, KEYS, Key, Kind};
 use crate::fault::ConfigFault;
 
 /// Where a value comes from.
@@ -41,14 +41,14 @@ impl Layer {
     /// Checks that every key is known and of its kind.
     pub(crate) fn check(self) -> Result<Self, ConfigFault> {
         for (name, value) in &self.values {
-            check(&self.name, name, value)?;
+            check(&KEYS, &self.name, name, value)?;
             if name == "env" {
                 let environments = value.as_object().ok_or_else(|| self.wrong(name, "a table"))?;
                 for (environment, values) in environments {
                     let table = format!("{}.env.{environment}", self.name);
                     let values = values.as_object().ok_or_else(|| self.wrong(&table, "a table"))?;
                     for (name, value) in values {
-                        check(&table, name, value)?;
+                        check(&KEYS, &table, name, value)?;
                     }
                 }
             }
@@ -67,12 +67,12 @@ impl Layer {
     }
 }
 
-fn check(table: &str, name: &str, value: &Value) -> Result<(), ConfigFault> {
-    let Some(key) = keys::find(name) else {
+fn check(keys: &'static [Key], table: &str, name: &str, value: &Value) -> Result<(), ConfigFault> {
+    let Some(key) = keys::find(keys, name) else {
         return Err(ConfigFault::Key {
             table: table.to_owned(),
             key: name.to_owned(),
-            nearest: keys::nearest(name),
+            nearest: keys::nearest(keys, name),
         });
     };
     let list =
@@ -81,8 +81,16 @@ fn check(table: &str, name: &str, value: &Value) -> Result<(), ConfigFault> {
         _ if name == "env" => (true, "a table"),
         Kind::Text => (value.is_string(), "text"),
         Kind::List => (list(value) || value.is_string(), "a list of texts"),
-        Kind::Number => (value.is_u64() || value.is_string(), "a number"),
         Kind::Flag => (value.is_boolean(), "true or false"),
+        Kind::Count => (value.is_u64(), "a number"),
+        Kind::Table(keys) => {
+            let inside = value.as_object().map(|values| {
+                let table = format!("{table}.{name}");
+                values.iter().try_for_each(|(name, value)| check(keys, &table, name, value))
+            });
+            inside.transpose()?;
+            (value.is_object(), "a table")
+        }
     };
     if fits {
         return Ok(());

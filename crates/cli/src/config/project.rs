@@ -287,6 +287,12 @@ impl Project {
         })
     }
 
+    /// What `lint` is told, with the place for messages.
+    #[cfg(feature = "lint")]
+    pub(crate) fn lint(&self) -> Option<Setting<Value>> {
+        self.raw("lint").filter(|raw| raw.value.is_object())
+    }
+
     /// What belongs to the project.
     pub(crate) fn scope(&self) -> Scope {
         Scope { schemas: self.list("schemas"), ignore: self.list("ignore") }

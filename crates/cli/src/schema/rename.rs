@@ -18,6 +18,9 @@ pub(crate) struct RenameArgs {
     /// Nothing else was renamed: what is gone is dropped, with its values
     #[arg(long)]
     pub(crate) no_rename: bool,
+    /// What is told and fits nothing is told of something else.
+    #[arg(skip)]
+    pub(super) loose: bool,
 }
 
 impl RenameArgs {

@@ -19,6 +19,13 @@ impl Context {
         self.shadows_of(main, &lock.table)
     }
 
+    /// The same, with nothing kept from earlier runs: every migration is run.
+    pub(crate) fn shadows_without_cache(&self, lock: &LockFile) -> Result<Shadows, Fault> {
+        let main = self.url(lock.provider)?.value;
+        let scope = self.project()?.scope();
+        Ok(Shadows::new(main, lock.table.clone(), self.shadow_options()?, scope, None))
+    }
+
     /// Shadows of a database, with the project's settings.
     pub(crate) fn shadows_of(&self, main: DbUrl, table: &str) -> Result<Shadows, Fault> {
         let project = self.project()?;

@@ -3,6 +3,8 @@
 use serde_json::{Value, json};
 use xtask_db_schema::{Catalog, HazardKind, Plan, Step, Unmodelled};
 
+use crate::context::Context;
+
 /// `1 statement`, `3 statements`.
 pub(crate) fn statements(count: usize) -> String {
     format!("{count} statement{}", if count == 1 { "" } else { "s" })
@@ -46,12 +48,18 @@ pub(crate) fn json_steps(plan: &Plan) -> Value {
     plan.steps.iter().map(of).collect()
 }
 
-/// What is in either catalog and not in the model, each once: `kind name`.
-pub(crate) fn unmodelled<'a>(catalogs: impl IntoIterator<Item = &'a Catalog>) -> Vec<String> {
+/// Names what is in these catalogs and not in the model, each once: `kind name`.
+pub(crate) fn tell_unmodelled<'a>(
+    context: &Context,
+    catalogs: impl IntoIterator<Item = &'a Catalog>,
+) -> Vec<String> {
     let all = catalogs.into_iter().flat_map(Catalog::unmodelled);
     let mut names: Vec<String> =
         all.map(|Unmodelled { kind, name }| format!("{kind} {name}")).collect();
     names.sort();
     names.dedup();
+    for object in &names {
+        context.output.say(format!("neither compared nor changed, it is not modelled: {object}"));
+    }
     names
 }

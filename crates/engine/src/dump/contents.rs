@@ -91,8 +91,10 @@ pub async fn unsafe_tables(session: &mut Session) -> Result<Vec<String>, Error> 
 /// Schema and name of every table with rows of its own.
 async fn tables(session: &mut Session) -> Result<Vec<(Option<String>, String)>, Error> {
     let sql = match session.dialect() {
-        Dialect::Sqlite => "SELECT NULL, name FROM main.sqlite_schema WHERE type = 'table' \
-             AND sql NOT LIKE 'CREATE VIRTUAL TABLE%' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'",
+        Dialect::Sqlite => {
+            "SELECT NULL, name FROM main.sqlite_schema WHERE type = 'table' \
+             AND sql NOT LIKE 'CREATE VIRTUAL TABLE%' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
+        }
         // A partitioned table has the rows of its partitions.
         Dialect::Postgres => {
             "SELECT n.nspname::text, c.relname::text FROM pg_catalog.pg_class c \

@@ -14,6 +14,6 @@ pub use guarded::keep_out;
 pub(crate) use like::clause;
 pub use spare::{Spare, kept_name, kept_path};
 pub use sqlite::{check_file, copy_file, put_file};
-pub(crate) use unfinished::{half_restored, refuse_unfinished, select as select_unfinished};
 pub(crate) use unfinished::RESTORING_TABLE;
 pub use unfinished::{begin_restore, end_restore, unfinished_restore};
+pub(crate) use unfinished::{half_restored, refuse_unfinished, select as select_unfinished};

@@ -46,16 +46,13 @@ impl Spare {
     ///
     /// # Errors
     /// `Error::Id` when sessions are connected; the role may not. Nothing was renamed then.
-    pub async fn take_place(
-        self,
-        kept: &str,
-        observer: &mut dyn Observer,
-    ) -> Result<(), Error> {
+    pub async fn take_place(self, kept: &str, observer: &mut dyn Observer) -> Result<(), Error> {
         let Self { mut throwaway, main } = self;
         let (old, new) = (main.database(), throwaway.url().database());
         let renamed = async {
             let conn = throwaway.keeper();
-            let doing = |error| Error::Server { doing: "giving the database its properties", error };
+            let doing =
+                |error| Error::Server { doing: "giving the database its properties", error };
             for statement in like::properties(conn, &old, &new).await? {
                 conn.run(&statement).await.map_err(doing)?;
             }

@@ -54,10 +54,8 @@ pub async fn begin_restore(session: &mut Session, file: &str) -> Result<(), Erro
         return Ok(());
     }
     let file: String = file.chars().take(NAME_MAX).collect();
-    let sql = format!(
-        "CREATE TABLE {RESTORING_TABLE} (nothing INT) COMMENT = {}",
-        session.lit(&file)
-    );
+    let sql =
+        format!("CREATE TABLE {RESTORING_TABLE} (nothing INT) COMMENT = {}", session.lit(&file));
     session.tool("marking the restore", &sql).await.map(drop)
 }
 

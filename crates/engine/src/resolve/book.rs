@@ -12,7 +12,8 @@ use crate::down::reverting_key;
 use crate::ledger::{self, Change, NewRow, NewState};
 use crate::lock::{self, Held};
 use crate::{
-    DeployOptions, Error, Ledger, Observer, ResolveReport, Session, inspect, marker, meta, runs,
+    DeployOptions, Error, Ledger, Observer, ResolveReport, Session, drift, inspect, marker, meta,
+    runs,
 };
 
 /// Carries a wish out. Nothing is written when it does not fit the ledger.
@@ -128,6 +129,9 @@ async fn carry_out(
     }
     let seen = inspect(session, history).await?.ledger;
     let plan = decide(session, history, &seen, wish, options).await?;
+    if !plan.writes.is_empty() {
+        drift::forget(session).await?;
+    }
     for write in &plan.writes {
         carry_out_one(session, held, write).await?;
     }

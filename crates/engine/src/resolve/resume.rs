@@ -10,8 +10,8 @@ use super::plan::{State, on_disk, refused, state};
 use crate::apply::{self, Book, Job, Journal, Patience, Ran, Way, resumable};
 use crate::lock::{self, Held};
 use crate::{
-    Applied, DeployOptions, DeployReport, Error, Event, Observer, ResolveReport, Session, inspect,
-    runs,
+    Applied, DeployOptions, DeployReport, Error, Event, Observer, ResolveReport, Session, drift,
+    inspect, runs,
 };
 
 /// Runs the rest of a journaled migration, from statement `from` when a person names it.
@@ -57,6 +57,7 @@ async fn locked(
     let (keep_down, resume) = (options.keep_down, Some(journal));
     let book = Book::Apply { held, migration, keep_down, retry: true, resume };
     let patience = Patience::of(options.lock_wait);
+    drift::forget(session).await?;
     let ran = apply::run_file(session, &job, book, patience, observer).await;
     if let Err(error) = &ran {
         observer.on(Event::Failed(error));
@@ -105,7 +106,8 @@ async fn find(
 
 /// How many statements count as done when the person names the next one.
 fn first(steps: &[Step], statements: u32, done: u32, from: u32) -> Result<u32, String> {
-    if from == 0 || from > statements {
+    // The one after the last: all of them are done, and the row is only closed.
+    if from == 0 || from > statements + 1 {
         return Err(format!("has statements 1 to {statements}, not {from}"));
     }
     if from <= done {
@@ -145,7 +147,8 @@ mod tests {
         check(0, 5, Ok(4));
         check(0, 6, Ok(5));
         check(0, 0, Err("has statemen"));
-        check(0, 7, Err("has statemen"));
+        check(0, 7, Ok(6));
+        check(0, 8, Err("has statemen"));
         check(2, 2, Err("statement 2 "));
         check(4, 5, Ok(4));
     }

@@ -31,6 +31,8 @@ pub struct Shadows {
     /// What the catalogs depend on beside their texts; asked once.
     basis: Option<String>,
     open: Option<Replayed>,
+    /// How many migrations were run.
+    replayed: usize,
 }
 
 /// A shadow with the start of a history on it.
@@ -50,7 +52,7 @@ impl Shadows {
         scope: Scope,
         cache: Option<CatalogCache>,
     ) -> Self {
-        Self { main, table, options, scope, cache, basis: None, open: None }
+        Self { main, table, options, scope, cache, basis: None, open: None, replayed: 0 }
     }
 
     /// The database family.
@@ -63,6 +65,12 @@ impl Shadows {
     #[must_use]
     pub const fn scope(&self) -> &Scope {
         &self.scope
+    }
+
+    /// How many migrations were run so far: none where every catalog was kept.
+    #[must_use]
+    pub const fn replayed(&self) -> usize {
+        self.replayed
     }
 
     /// The catalog after these migrations.
@@ -137,8 +145,8 @@ impl Shadows {
     /// A shadow on which this catalog was made. The caller releases it.
     ///
     /// # Errors
-    /// See [`Shadow::open`]; `Error::Schema`, `Error::PlanFails` and `Error::PlanMisses` when the
-    /// catalog cannot be made from nothing, as with objects that are not modelled.
+    /// See [`Shadow::open`]; `Error::NotRemade` when the catalog cannot be made from nothing, as
+    /// with what needs objects that are not modelled.
     pub async fn holding(
         &mut self,
         catalog: &Catalog,
@@ -193,6 +201,7 @@ impl Shadows {
         let numbers = (first + 1, migrations.len());
         match open.shadow.replay(&migrations[first..], numbers, observer).await {
             Ok(not_run) => {
+                self.replayed += migrations.len() - first;
                 open.not_run.extend(not_run);
                 open.done = wanted;
                 Ok(open)
@@ -267,12 +276,17 @@ async fn make(
     observer: &mut dyn Observer,
 ) -> Result<(), Error> {
     let plain = PlanOptions { online: Online::Never };
-    let plan = shadow.catalog(scope).await?.plan(catalog, &plain)?;
-    draft::run_planned(shadow, &migration_text(&plan.steps), observer).await?;
-    let left = shadow.catalog(scope).await?.plan(catalog, &plain)?;
+    let refused =
+        |problem: &dyn std::fmt::Display| Error::NotRemade { problem: problem.to_string() };
+    let plan = shadow.catalog(scope).await?.plan(catalog, &plain).map_err(|e| refused(&e))?;
+    match draft::run_planned(shadow, &migration_text(&plan.steps), observer).await {
+        Err(Error::PlanFails(failure)) => return Err(refused(&failure.error)),
+        ran => ran?,
+    }
+    let left = shadow.catalog(scope).await?.plan(catalog, &plain).map_err(|e| refused(&e))?;
     match left.is_empty() {
         true => Ok(()),
-        false => Err(Error::PlanMisses { planned: plan.script(), left: left.script() }),
+        false => Err(refused(&left.script().trim())),
     }
 }
 

@@ -194,6 +194,7 @@ pub(crate) struct Trigger {
 pub(crate) enum EnumAction {
     Add { value: String },
     Rename { from: String, to: String },
+    RenameType(Name),
 }
 
 /// `INSERT`, `UPDATE` or `DELETE`, also inside `WITH`.

@@ -110,6 +110,8 @@ pub(super) fn alter_type(cursor: &mut Cursor<'_, '_>) -> Option<Kind> {
         let from = string(cursor.next()?)?;
         cursor.eat("TO");
         EnumAction::Rename { from, to: string(cursor.next()?)? }
+    } else if cursor.eat("RENAME TO") {
+        EnumAction::RenameType(cursor.name()?)
     } else {
         return None;
     };

@@ -77,7 +77,7 @@ pub(super) fn column_type(cursor: &mut Cursor<'_, '_>) -> Option<Type> {
     if cursor.dialect == Dialect::Sqlite && cursor.is_one(&ATTRIBUTES) {
         return None;
     }
-    let mut base = cursor.name()?.key().to_lowercase();
+    let mut base = cursor.name()?.key().to_owned();
     let mut args = Vec::new();
     let mut unsigned = false;
     loop {

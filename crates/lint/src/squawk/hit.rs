@@ -30,6 +30,7 @@ impl<'a> Hit<'a> {
             Kind::CreateTable(create) => Some(&create.name),
             Kind::CreateTrigger(trigger) => trigger.table.as_ref(),
             Kind::Policy { table } => table.as_ref(),
+            Kind::Write(writes) => writes.first().map(|write| &write.table),
             _ => None,
         }
     }

@@ -1,6 +1,6 @@
 //! What a statement does to what is known.
 
-use super::model::Check;
+use super::model::{Check, Enum};
 use super::{Col, ForeignKey, KnownIndex, State, Table};
 use crate::Name;
 use crate::read::{
@@ -52,14 +52,15 @@ impl State {
                 self.tables.values_mut().for_each(|table| table.triggers.retain(|one| one != name));
             }
             Kind::CreateEnum { name, values } => {
-                self.enums.insert(name.key().to_owned(), values.clone());
+                let made = Enum { values: values.clone(), file: self.file };
+                self.enums.insert(name.key().to_owned(), made);
             }
             Kind::AlterEnum { name, action } => self.alter_enum(name, action),
             Kind::DropType(drop) => drop.names.iter().for_each(|name| {
                 self.enums.remove(name.key());
             }),
             Kind::CreateSchema(name) => {
-                self.schemas.insert(name.key().to_owned());
+                self.schemas.insert(name.key().to_owned(), self.file);
             }
             _ => {}
         }
@@ -142,13 +143,30 @@ impl State {
     }
 
     fn alter_enum(&mut self, name: &Name, action: &EnumAction) {
-        let Some(values) = self.enums.get_mut(name.key()) else { return };
+        if let EnumAction::RenameType(to) = action {
+            return self.rename_enum(name, to);
+        }
+        let Some(known) = self.enums.get_mut(name.key()) else { return };
         match action {
-            EnumAction::Add { value } => values.push(value.clone()),
+            EnumAction::Add { value } => known.values.push(value.clone()),
             EnumAction::Rename { from, to } => {
-                values.iter_mut().filter(|value| *value == from).for_each(|value| {
-                    value.clone_from(to);
-                });
+                let renamed = known.values.iter_mut().filter(|value| *value == from);
+                renamed.for_each(|value| value.clone_from(to));
+            }
+            EnumAction::RenameType(_) => {}
+        }
+    }
+}
+
+impl State {
+    fn rename_enum(&mut self, from: &Name, to: &Name) {
+        if let Some(known) = self.enums.remove(from.key()) {
+            self.enums.insert(to.key().to_owned(), known);
+        }
+        let columns = self.tables.values_mut().flat_map(|table| &mut table.columns);
+        for ty in columns.filter_map(|column| column.ty.as_mut()) {
+            if ty.base == from.key() {
+                to.key().clone_into(&mut ty.base);
             }
         }
     }

@@ -9,11 +9,19 @@ use crate::read::{Expr, Generated, Index, Type};
 #[derive(Debug, Clone, Default)]
 pub(crate) struct State {
     pub(super) tables: BTreeMap<String, Table>,
-    pub(super) enums: BTreeMap<String, Vec<String>>,
+    pub(super) enums: BTreeMap<String, Enum>,
     /// Each name in a view's query, by the view's own.
     pub(super) views: BTreeMap<String, View>,
-    pub(super) schemas: BTreeSet<String>,
+    /// Schemas, with their file.
+    pub(super) schemas: BTreeMap<String, u32>,
     /// The number of the file; what has it was made there.
+    pub(super) file: u32,
+}
+
+/// An enum type.
+#[derive(Debug, Clone)]
+pub(crate) struct Enum {
+    pub(crate) values: Vec<String>,
     pub(super) file: u32,
 }
 
@@ -122,15 +130,21 @@ impl State {
     }
 
     pub(crate) fn enum_values(&self, name: &str) -> Option<&[String]> {
-        self.enums.get(name).map(Vec::as_slice)
+        self.enums.get(name).map(|one| one.values.as_slice())
+    }
+
+    /// Made in this file.
+    pub(crate) fn is_new_enum(&self, name: &Name) -> bool {
+        self.enums.get(name.key()).is_some_and(|one| one.file == self.file)
     }
 
     pub(crate) fn views(&self) -> impl Iterator<Item = &View> {
         self.views.values()
     }
 
-    pub(crate) fn has_schema(&self, name: &Name) -> bool {
-        self.schemas.contains(name.key())
+    /// Made in this file.
+    pub(crate) fn is_new_schema(&self, name: &Name) -> bool {
+        self.schemas.get(name.key()) == Some(&self.file)
     }
 
     /// Tables with a foreign key to this one.

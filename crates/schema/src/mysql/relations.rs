@@ -51,7 +51,7 @@ fn of_view(view: &View) -> Relation {
 fn field(column: &Column) -> Field {
     Field {
         name: column.name.clone(),
-        type_name: column.data_type.clone(),
+        type_name: as_in_catalog(&column.data_type),
         base: None,
         nullable: column.nullable,
         default: column.default.is_some() || column.auto_increment,
@@ -67,4 +67,9 @@ fn reference(key: &ForeignKey) -> Reference {
         table: key.table.clone(),
         referenced: key.referenced.clone(),
     }
+}
+
+/// The values of an enum as `information_schema` writes them: a backslash is one.
+fn as_in_catalog(data_type: &str) -> String {
+    data_type.replace("\\\\", "\\")
 }

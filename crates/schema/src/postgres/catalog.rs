@@ -65,6 +65,9 @@ pub struct Catalog {
     pub depends: BTreeMap<Object, BTreeSet<Object>>,
     /// What is there and not in the model.
     pub unmodelled: Vec<Unmodelled>,
+    /// What of this goes with an object, and would not come back when that is made again.
+    #[serde(with = "pairs")]
+    pub hanging: BTreeMap<Object, BTreeSet<Unmodelled>>,
 }
 
 impl Catalog {
@@ -74,6 +77,7 @@ impl Catalog {
         let mut catalog = self.clone();
         catalog.depends.clear();
         catalog.unmodelled.clear();
+        catalog.hanging.clear();
         catalog.privileges.clear();
         catalog.default_privileges.clear();
         for view in catalog.views.values_mut() {
@@ -89,6 +93,48 @@ impl Catalog {
     /// What an object needs.
     pub(super) fn needs(&self, object: &Object) -> impl Iterator<Item = &Object> {
         self.depends.get(object).into_iter().flatten()
+    }
+
+    /// What an object goes with when that is dropped.
+    pub(super) fn parent(&self, object: &Object) -> Option<Object> {
+        match object {
+            Object::Index(name) => self.indexes.get(name).map(|index| self.relation(&index.table)),
+            Object::Trigger(member) => Some(self.relation(&member.of)),
+            _ => object.parent(),
+        }
+    }
+
+    fn relation(&self, name: &Name) -> Object {
+        match self.views.contains_key(name) {
+            true => Object::View(name.clone()),
+            false => Object::Table(name.clone()),
+        }
+    }
+
+    /// Whether a column has a type, or one made of it.
+    pub(super) fn has_columns(&self, object: &Object) -> bool {
+        let mut used: BTreeSet<&Object> = BTreeSet::from([object]);
+        loop {
+            let before = used.len();
+            for (user, needs) in &self.depends {
+                if !needs.iter().any(|needed| used.contains(needed)) {
+                    continue;
+                }
+                match user {
+                    Object::Column(_) => return true,
+                    Object::Type(_) => drop(used.insert(user)),
+                    _ => {}
+                }
+            }
+            if used.len() == before {
+                return false;
+            }
+        }
+    }
+
+    /// Whether tables inherit from a table or are partitions of it.
+    pub(super) fn has_children(&self, name: &Name) -> bool {
+        self.tables.values().any(|table| table.parents().any(|parent| parent == name))
     }
 
     /// A column of a table.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Catalog, Object};
+use super::{Catalog, Member, Name, Object};
 use crate::Step;
 
 /// How an object that is in both catalogs changes.
@@ -16,6 +16,8 @@ pub(super) enum Change {
     Disturb(Vec<Step>),
     /// It is dropped and made again, and what depends on it too.
     Recreate,
+    /// No statement does it: why, and what a person can do.
+    Refuse(String),
     /// A type: the old one stays under another name until no column has it.
     Replace,
 }
@@ -38,13 +40,37 @@ pub(super) struct Site<'a> {
     /// Forms that block nobody are wanted.
     pub(super) online: bool,
     /// Objects that the plan makes: new ones, and those dropped and made again. Empty while
-    /// changes are being asked for.
+    /// it is being decided.
     pub(super) made: BTreeSet<Object>,
+    /// Objects that need each other are taken apart.
+    pub(super) loose: bool,
+    /// Foreign keys that stand in the CREATE TABLE of their table.
+    pub(super) early_keys: BTreeSet<Member>,
+    /// Types of these that stand under another name until no column has them.
+    pub(super) replaced: BTreeSet<Object>,
 }
 
-impl Site<'_> {
+impl<'a> Site<'a> {
     /// The plan makes this object, so nobody uses it yet and it has no rows.
     pub(super) fn makes(&self, object: &Object) -> bool {
         self.made.contains(object)
+    }
+
+    /// The plan makes this table or view.
+    pub(super) fn makes_relation(&self, name: &Name) -> bool {
+        self.makes(&Object::Table(name.clone())) || self.makes(&Object::View(name.clone()))
+    }
+
+    /// The tables that a table gets columns and constraints from before, afterwards and meanwhile.
+    pub(super) fn parents(&self, name: &Name) -> Vec<&'a Name> {
+        let (Some(from), Some(to)) = (self.from.tables.get(name), self.to.tables.get(name)) else {
+            return Vec::new();
+        };
+        if self.makes_relation(name) || self.makes(&Object::Attachment(name.clone())) {
+            return Vec::new();
+        }
+        let parents = to.parents();
+        let kept = parents.filter(|parent| from.parents().any(|other| other == *parent));
+        kept.filter(|parent| !self.makes_relation(parent)).collect()
     }
 }

@@ -3,7 +3,6 @@
 use serde::{Deserialize, Serialize};
 
 use super::change::{Change, Site};
-use super::comment;
 use super::name::{quote, text};
 use crate::Step;
 
@@ -30,7 +29,7 @@ pub(super) fn create(site: &Site<'_>, name: &str) -> Vec<Step> {
     if let Some(version) = &new.version {
         sql.push_str(&format!(" VERSION {}", text(version)));
     }
-    [Step::new(sql)].into_iter().chain(comment::of(&on(name), new.comment.as_ref())).collect()
+    vec![Step::new(sql)]
 }
 
 /// The statements that drop one of the source; what uses it is gone by then, or the server refuses.
@@ -51,7 +50,11 @@ pub(super) fn change(site: &Site<'_>, name: &str) -> Change {
                 let sql = format!("ALTER EXTENSION {} SET SCHEMA {}", quote(name), quote(schema));
                 steps.push(Step::new(sql));
             }
-            _ => return Change::Recreate,
+            _ => {
+                let reason = "its objects cannot move to another schema; drop it and what uses it, \
+                    and make it again";
+                return Change::Refuse(reason.to_owned());
+            }
         }
     }
     if old.version != new.version {
@@ -59,10 +62,5 @@ pub(super) fn change(site: &Site<'_>, name: &str) -> Change {
         let sql = format!("ALTER EXTENSION {} UPDATE{}", quote(name), to.unwrap_or_default());
         steps.push(Step::new(sql));
     }
-    steps.extend(comment::change(&on(name), old.comment.as_ref(), new.comment.as_ref()));
     Change::of(steps)
-}
-
-fn on(name: &str) -> String {
-    format!("EXTENSION {}", quote(name))
 }

@@ -37,14 +37,16 @@ pub struct Grant {
 /// A privilege that the objects which a role makes from now on are born with.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct DefaultPrivilege {
-    /// Who makes them.
-    pub maker: String,
+    /// Who makes them; none: the session's role.
+    pub maker: Option<String>,
     /// In which schema; none: in any.
     pub schema: Option<String>,
     /// `TABLES`, `SEQUENCES`, `FUNCTIONS`, `TYPES`, `SCHEMAS`.
     pub kind: String,
     /// What is granted.
     pub grant: Grant,
+    /// It is what they would have without this, and have not.
+    pub taken: bool,
 }
 
 /// The statements that give what is made again what it had.
@@ -84,19 +86,24 @@ pub(super) fn differences(from: &Catalog, to: &Catalog) -> Vec<String> {
         found.extend(statements("REVOKE", &on.grant, &less));
         found.extend(statements("GRANT", &on.grant, &more));
     }
-    let less = from.default_privileges.difference(&to.default_privileges);
-    let more = to.default_privileges.difference(&from.default_privileges);
-    found.extend(less.map(|gone| gone.statement("REVOKE")));
-    found.extend(more.map(|new| new.statement("GRANT")));
+    let gone = from.default_privileges.difference(&to.default_privileges);
+    let new = to.default_privileges.difference(&from.default_privileges);
+    found.extend(gone.map(|gone| gone.statement(gone.taken)));
+    found.extend(new.map(|new| new.statement(!new.taken)));
     found
 }
 
 impl DefaultPrivilege {
-    fn statement(&self, verb: &str) -> String {
-        let schema = self.schema.as_deref().map(quote);
-        let schema = schema.map_or_else(String::new, |schema| format!(" IN SCHEMA {schema}"));
-        let grant: String = statements(verb, &self.kind, [&self.grant]).concat();
-        format!("ALTER DEFAULT PRIVILEGES FOR ROLE {}{schema} {grant}", quote(&self.maker))
+    fn statement(&self, give: bool) -> String {
+        let maker = self.maker.as_deref().map(|maker| format!("FOR ROLE {} ", quote(maker)));
+        let schema = self.schema.as_deref().map(|schema| format!("IN SCHEMA {} ", quote(schema)));
+        let verb = if give { "GRANT" } else { "REVOKE" };
+        format!(
+            "ALTER DEFAULT PRIVILEGES {}{}{}",
+            maker.unwrap_or_default(),
+            schema.unwrap_or_default(),
+            statements(verb, &self.kind, [&self.grant]).concat()
+        )
     }
 }
 
@@ -115,6 +122,11 @@ fn on(catalog: &Catalog, object: &Object) -> Option<On> {
         }
         Object::Type(name) => same(format!("TYPE {name}")),
         Object::Sequence(name) => same(format!("SEQUENCE {name}")),
+        // Its own sequence; what is granted on a column is its table's.
+        Object::Column(member) => {
+            let identity = catalog.column(member)?.identity.as_ref()?;
+            same(format!("SEQUENCE {}", identity.sequence))
+        }
         Object::Table(name) => same(format!("TABLE {name}")),
         Object::View(name) => {
             let alter = catalog.views.get(name)?.on(name);

@@ -1,4 +1,7 @@
-//! Every kind of object and what it answers: one line for each kind in each function.
+//! Every kind of object and what it answers: one line for each kind.
+//!
+//! Invariant: a kind's file says nothing of comments (`comment.rs`) and grants (`grant.rs`), and
+//! its `change` does not compare them.
 
 use super::change::{Change, Site};
 use super::{
@@ -73,7 +76,7 @@ pub(super) fn objects(catalog: &Catalog) -> Vec<Object> {
     all
 }
 
-/// The statements that make an object of the target, its comment included.
+/// The statements that make an object of the target.
 pub(super) fn create(site: &Site<'_>, object: &Object) -> Vec<Step> {
     ask!(object, create, site)
 }

@@ -8,7 +8,7 @@ use xtask_db_sql::{Dialect, Syntax, ident, literal};
 use super::word::RESERVED;
 
 /// The name of a relation, a type or a routine. Shown as SQL.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Name {
     /// Its schema; none when the name alone finds it in the session's own schema.
     pub schema: Option<String>,

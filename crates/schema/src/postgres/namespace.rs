@@ -3,7 +3,6 @@
 use serde::{Deserialize, Serialize};
 
 use super::change::{Change, Site};
-use super::comment;
 use super::name::quote;
 use crate::Step;
 
@@ -15,10 +14,8 @@ pub struct Namespace {
 }
 
 /// The statements that make one of the target.
-pub(super) fn create(site: &Site<'_>, name: &str) -> Vec<Step> {
-    let Some(new) = site.to.namespaces.get(name) else { return Vec::new() };
-    let made = Step::new(format!("CREATE SCHEMA {}", quote(name)));
-    [made].into_iter().chain(comment::of(&on(name), new.comment.as_ref())).collect()
+pub(super) fn create(_site: &Site<'_>, name: &str) -> Vec<Step> {
+    vec![Step::new(format!("CREATE SCHEMA {}", quote(name)))]
 }
 
 /// The statements that drop one of the source. It is empty by then, or the server refuses.
@@ -27,14 +24,6 @@ pub(super) fn drop(_site: &Site<'_>, name: &str) -> Vec<Step> {
 }
 
 /// What makes one of the source one of the target.
-pub(super) fn change(site: &Site<'_>, name: &str) -> Change {
-    let (Some(old), Some(new)) = (site.from.namespaces.get(name), site.to.namespaces.get(name))
-    else {
-        return Change::Same;
-    };
-    Change::of(comment::change(&on(name), old.comment.as_ref(), new.comment.as_ref()))
-}
-
-fn on(name: &str) -> String {
-    format!("SCHEMA {}", quote(name))
+pub(super) fn change(_site: &Site<'_>, _name: &str) -> Change {
+    Change::Same
 }

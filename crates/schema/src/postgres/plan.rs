@@ -1,12 +1,57 @@
 //! From one catalog to another.
 
-use super::Catalog;
-use crate::{Plan, PlanOptions, SchemaError};
+use std::collections::BTreeSet;
+
+use super::change::Site;
+use super::decide::{Act, Acts, decide, spread};
+use super::{Catalog, Object, foreign_keys, later, order};
+use crate::{Cycle, Online, Plan, PlanOptions, SchemaError};
+
+/// How many objects an error names.
+const NAMED_MAX: usize = 6;
 
 /// The statements that lead from one catalog to another.
 ///
 /// # Errors
-/// A change that no statement makes.
-pub fn plan(_from: &Catalog, _to: &Catalog, _options: &PlanOptions) -> Result<Plan, SchemaError> {
-    Ok(Plan::default())
+/// A change that no statement makes; objects that need each other.
+pub fn plan(from: &Catalog, to: &Catalog, options: &PlanOptions) -> Result<Plan, SchemaError> {
+    let mut site = Site {
+        from,
+        to,
+        online: options.online == Online::Auto,
+        loose: false,
+        made: BTreeSet::new(),
+        replaced: BTreeSet::new(),
+        early_keys: BTreeSet::new(),
+    };
+    let mut acts = decide(&site)?;
+    settle(&mut site, &acts);
+    let steps = order::order(&site, &acts).or_else(|Cycle(objects)| {
+        // Foreign keys apart from their tables, and texts that are changed made again instead.
+        site.loose = true;
+        for object in objects {
+            let again = matches!(object, Object::View(_) | Object::Routine(_));
+            if again && acts.get(&object) == Some(&Act::Alter) {
+                acts.insert(object, Act::Recreate);
+            }
+        }
+        spread(&site, &mut acts);
+        settle(&mut site, &acts);
+        order::order(&site, &acts)
+    });
+    let steps = steps.map_err(|Cycle(objects)| {
+        let named: Vec<String> = objects.iter().take(NAMED_MAX).map(Object::to_string).collect();
+        let reason = "these need each other, and no order of statements was found".to_owned();
+        SchemaError::Refused { object: named.join(", "), reason }
+    })?;
+    Ok(Plan { steps: later::mark(&site, steps) })
+}
+
+fn settle(site: &mut Site<'_>, acts: &Acts) {
+    let of = |wanted: fn(Act) -> bool| {
+        acts.iter().filter(|(_, act)| wanted(**act)).map(|(object, _)| object.clone()).collect()
+    };
+    site.made = of(Act::makes);
+    site.replaced = of(|act| act == Act::Replace);
+    site.early_keys = if site.loose { BTreeSet::new() } else { foreign_keys::early(site) };
 }

@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Member;
 use super::change::{Change, Site};
 use super::name::{quote, quote_all};
-use super::{Member, comment};
 use crate::Step;
 
 /// A policy.
@@ -50,8 +50,7 @@ pub(super) fn create(site: &Site<'_>, policy: &Member) -> Vec<Step> {
         sql.push_str(&format!(" TO {}", new.to()));
     }
     sql.push_str(&new.conditions());
-    let comment = comment::of(&on(policy), new.comment.as_ref());
-    [Step::new(sql)].into_iter().chain(comment).collect()
+    vec![Step::new(sql)]
 }
 
 /// The statements that drop one of the source.
@@ -78,7 +77,6 @@ pub(super) fn change(site: &Site<'_>, policy: &Member) -> Change {
         let conditions = if conditions { new.conditions() } else { String::new() };
         steps.push(Step::new(format!("ALTER {}{to}{conditions}", on(policy))));
     }
-    steps.extend(comment::change(&on(policy), old.comment.as_ref(), new.comment.as_ref()));
     Change::of(steps)
 }
 

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Signature;
 use super::change::{Change, Site};
-use super::{Object, Signature, comment, grant};
 use crate::Step;
 
 /// A function or a procedure.
@@ -66,13 +66,10 @@ impl Argument {
     }
 }
 
-/// The statements that make one of the target, with what was granted on it before.
+/// The statements that make one of the target.
 pub(super) fn create(site: &Site<'_>, signature: &Signature) -> Vec<Step> {
     let Some(new) = site.to.routines.get(signature) else { return Vec::new() };
-    let mut steps = vec![Step::new(format!("CREATE {}", new.definition))];
-    steps.extend(comment::of(&new.on(signature), new.comment.as_ref()));
-    steps.extend(grant::restore(site, &Object::Routine(signature.clone())));
-    steps
+    vec![Step::new(format!("CREATE {}", new.definition))]
 }
 
 /// The statements that drop one of the source.
@@ -92,7 +89,5 @@ pub(super) fn change(site: &Site<'_>, signature: &Signature) -> Change {
     if old.definition != new.definition {
         steps.push(Step::new(format!("CREATE OR REPLACE {}", new.definition)));
     }
-    let on = new.on(signature);
-    steps.extend(comment::change(&on, old.comment.as_ref(), new.comment.as_ref()));
     Change::of(steps)
 }

@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Member;
 use super::change::{Change, Site};
 use super::name::quote;
-use super::{Member, comment};
 use crate::Step;
 
 /// A trigger.
@@ -60,7 +60,6 @@ pub(super) fn create(site: &Site<'_>, trigger: &Member) -> Vec<Step> {
     if new.fires != Fires::Origin || new.above.is_some_and(|above| above != Fires::Origin) {
         steps.push(fires(trigger, new.fires));
     }
-    steps.extend(comment::of(&on(trigger), new.comment.as_ref()));
     steps
 }
 
@@ -81,7 +80,6 @@ pub(super) fn change(site: &Site<'_>, trigger: &Member) -> Change {
     if old.fires != new.fires {
         steps.push(fires(trigger, new.fires));
     }
-    steps.extend(comment::change(&on(trigger), old.comment.as_ref(), new.comment.as_ref()));
     Change::of(steps)
 }
 

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::change::{Change, Site};
 use super::name::quote;
-use super::{Name, Object, comment, grant, view_options};
+use super::{Name, view_options};
 use crate::Step;
 
 /// A view.
@@ -94,7 +94,7 @@ impl View {
     }
 }
 
-/// The statements that make one of the target, with what was granted on it before.
+/// The statements that make one of the target.
 pub(super) fn create(site: &Site<'_>, name: &Name) -> Vec<Step> {
     let Some(new) = site.to.views.get(name) else { return Vec::new() };
     let mut made = new.statement("CREATE", name);
@@ -102,9 +102,7 @@ pub(super) fn create(site: &Site<'_>, name: &Name) -> Vec<Step> {
         made = made.note("It cannot be read before REFRESH MATERIALIZED VIEW.");
     }
     let mut steps = vec![made];
-    steps.extend(comment::of(&new.on(name), new.comment.as_ref()));
     steps.extend(columns(name, &View { columns: Vec::new(), ..new.clone() }, new));
-    steps.extend(grant::restore(site, &Object::View(name.clone())));
     steps
 }
 
@@ -147,12 +145,11 @@ pub(super) fn change(site: &Site<'_>, name: &Name) -> Change {
             steps.push(Step::new(sql));
         }
     }
-    steps.extend(comment::change(&new.on(name), old.comment.as_ref(), new.comment.as_ref()));
     steps.extend(columns(name, old, new));
     Change::of(steps)
 }
 
-/// The default, statistics and comment of each column.
+/// The default and statistics of each column.
 fn columns(name: &Name, old: &View, new: &View) -> Vec<Step> {
     let mut steps = Vec::new();
     let nothing = ViewColumn::default();
@@ -170,8 +167,6 @@ fn columns(name: &Name, old: &View, new: &View) -> Vec<Step> {
             let target = column.statistics.unwrap_or(-1);
             steps.push(Step::new(format!("{alter} SET STATISTICS {target}")));
         }
-        let on = format!("COLUMN {name}.{}", quote(&column.name));
-        steps.extend(comment::change(&on, was.comment.as_ref(), column.comment.as_ref()));
     }
     steps
 }

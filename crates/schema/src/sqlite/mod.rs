@@ -15,6 +15,8 @@ mod read_table;
 mod relations;
 mod renames;
 mod table;
+#[cfg(test)]
+mod tests;
 mod tokens;
 mod view;
 mod virtual_table;

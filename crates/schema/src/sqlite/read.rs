@@ -5,9 +5,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::form::Names;
-use super::name::{fold, same};
+use super::name::{fold, same, unquoted};
 use super::read_table::read_table;
 use super::table::{Generated, Table};
+use super::tokens::tokens;
 use super::{Catalog, Index, Trigger, View, ViewColumn, VirtualTable};
 use crate::Unmodelled;
 
@@ -149,10 +150,17 @@ fn agrees(table: &Table, facts: &Facts) -> bool {
         };
         let alias = table.rowid_alias().is_some_and(|alias| same(&alias.name, &column.name));
         column.name == fact.name
+            && letters(&column.type_name) == letters(&fact.type_name)
             && hidden == fact.hidden
             && column.default.is_some() == fact.default
             && key.contains(&fold(&column.name)) == (fact.key > 0)
             && (alias || table.is_required(column) == fact.not_null)
     };
     table.columns.len() == said.len() && table.columns.iter().zip(said).all(same_column)
+}
+
+/// A type but for its spelling: some versions keep quotes, comments and spaces, others do not.
+fn letters(type_name: &str) -> String {
+    let words = tokens(type_name).into_iter().map(|token| fold(&unquoted(token.text, token.kind)));
+    words.collect()
 }

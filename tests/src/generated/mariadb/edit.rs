@@ -88,7 +88,7 @@ fn change(table: &mut Table, world: &mut World, random: &mut Random) {
             _ => table.versioned ^= random.chance(50),
         },
         _ => match random.below(4) {
-            0 => table.engine = word(random, &["InnoDB", "MyISAM", "Aria"]),
+            0 if !table.versioned => table.engine = word(random, &["InnoDB", "MyISAM", "Aria"]),
             _ => table.set_option(random),
         },
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::column::Column;
+use super::column::{Column, Family};
 use super::object::{Body, Object};
 use super::table::{Key, Partitions, Reference, Table};
 use super::world::{World, quoted};
@@ -53,7 +53,13 @@ fn create_table(
     }
     items.push("primary key (id)".to_owned());
     for key in &table.keys {
-        let whole = key.parts.iter().all(|(column, _)| there(column));
+        let computed = |name: &String| {
+            columns.iter().any(|one| one.name == *name && one.attributes.ends_with("virtual"))
+        };
+        let whole = key
+            .parts
+            .iter()
+            .all(|(column, _)| there(column) && (table.engine == "InnoDB" || !computed(column)));
         let partitioned = table.partitions.is_some() && key.kind != "key";
         if whole && !partitioned && accepted(key, table) {
             items.push(key_text(key));

@@ -3,24 +3,32 @@
 /// PostgreSQL: one row with one text value.
 #[must_use]
 pub fn postgres_value(value: Option<&str>) -> Vec<u8> {
+    postgres_row(&[value])
+}
+
+/// PostgreSQL: one row of text values.
+#[must_use]
+pub fn postgres_row(values: &[Option<&str>]) -> Vec<u8> {
     const TEXT: u32 = 25;
-    let mut column = 1_u16.to_be_bytes().to_vec();
-    column.extend(b"answer\0");
-    column.extend([0; 6]);
-    column.extend(TEXT.to_be_bytes());
-    column.extend((-1_i16).to_be_bytes());
-    column.extend((-1_i32).to_be_bytes());
-    column.extend(0_u16.to_be_bytes());
-    let mut row = 1_u16.to_be_bytes().to_vec();
-    match value {
-        Some(text) => {
-            row.extend(u32::try_from(text.len()).unwrap_or_default().to_be_bytes());
-            row.extend(text.as_bytes());
+    let count = u16::try_from(values.len()).unwrap_or_default().to_be_bytes();
+    let (mut columns, mut row) = (count.to_vec(), count.to_vec());
+    for value in values {
+        columns.extend(b"answer\0");
+        columns.extend([0; 6]);
+        columns.extend(TEXT.to_be_bytes());
+        columns.extend((-1_i16).to_be_bytes());
+        columns.extend((-1_i32).to_be_bytes());
+        columns.extend(0_u16.to_be_bytes());
+        match value {
+            Some(text) => {
+                row.extend(u32::try_from(text.len()).unwrap_or_default().to_be_bytes());
+                row.extend(text.as_bytes());
+            }
+            None => row.extend((-1_i32).to_be_bytes()),
         }
-        None => row.extend((-1_i32).to_be_bytes()),
     }
     let ends = [message(b'C', b"SELECT 1\0"), message(b'Z', b"I")];
-    [message(b'T', &column), message(b'D', &row), ends.concat()].concat()
+    [message(b'T', &columns), message(b'D', &row), ends.concat()].concat()
 }
 
 /// PostgreSQL: an error with its SQLSTATE.

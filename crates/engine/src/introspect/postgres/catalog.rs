@@ -4,8 +4,8 @@ use xtask_db_schema::postgres::Catalog;
 
 use super::reader::Reader;
 use super::{
-    columns, constraints, depends, extensions, grants, indexes, namespaces, policies, routines,
-    sequences, tables, triggers, types, unmodelled, views,
+    columns, composites, constraints, depends, domains, extensions, grants, indexes, namespaces,
+    policies, routines, sequences, tables, triggers, types, unmodelled, views,
 };
 use crate::{Error, Scope, Session};
 
@@ -30,9 +30,11 @@ async fn read(session: &mut Session, scope: &Scope) -> Result<Catalog, Error> {
     namespaces::read(&mut reader).await?;
     extensions::read(&mut reader).await?;
     types::read(&mut reader).await?;
-    sequences::read(&mut reader).await?;
+    domains::read(&mut reader).await?;
+    composites::read(&mut reader).await?;
     tables::read(&mut reader).await?;
     columns::read(&mut reader).await?;
+    sequences::read(&mut reader).await?;
     constraints::read(&mut reader).await?;
     views::read(&mut reader).await?;
     indexes::read(&mut reader).await?;

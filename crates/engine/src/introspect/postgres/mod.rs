@@ -2,8 +2,10 @@
 
 mod catalog;
 mod columns;
+mod composites;
 mod constraints;
 mod depends;
+mod domains;
 mod extensions;
 mod grants;
 mod indexes;

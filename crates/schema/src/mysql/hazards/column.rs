@@ -3,9 +3,12 @@
 use super::fit::{Fit, fit};
 use super::table::count;
 use super::types::Type;
-use crate::mysql::plan::ColumnChange;
+use crate::mysql::plan::{ColumnChange, is_convertible};
 use crate::mysql::{Column, Table, write};
 use crate::{Hazard, HazardKind};
+
+/// A column that was kept is computed.
+const COMPUTED: &str = "the values are computed from now on: those there are go";
 
 /// What one change of a column may lose, or fail at.
 pub(super) fn of_column(table: &Table, change: ColumnChange<'_>) -> Vec<Hazard> {
@@ -14,16 +17,26 @@ pub(super) fn of_column(table: &Table, change: ColumnChange<'_>) -> Vec<Hazard> 
             vec![lost(table, column, "the column is dropped with its values")]
         }
         ColumnChange::Dropped(_) => Vec::new(),
-        ColumnChange::Again(from, to) if from.generated.is_some() && to.generated.is_none() => {
-            vec![lost(table, from, "what was computed is not kept: the column is made anew")]
-        }
-        ColumnChange::Again(from, _) if from.generated.is_none() => {
-            vec![lost(table, from, "the values are computed from now on: those there are go")]
-        }
-        ColumnChange::Again(..) => Vec::new(),
+        ColumnChange::Again(from, to) => again(table, from, to),
         ColumnChange::Added(column) => added(table, column).into_iter().collect(),
         ColumnChange::Changed(from, to) => changed(table, from, to),
     }
+}
+
+/// What was only computed is lost when it should be kept, what was kept when it is computed.
+fn again(table: &Table, from: &Column, to: &Column) -> Vec<Hazard> {
+    let converts = is_convertible(&from.data_type, &to.data_type);
+    let told = match (from.generated.is_some(), to.generated.is_some()) {
+        (true, true) => return Vec::new(),
+        (true, false) => "what was computed is not kept: the column is made anew".to_owned(),
+        (false, true) => COMPUTED.to_owned(),
+        (false, false) if converts => return Vec::new(),
+        (false, false) => format!(
+            "no {} becomes a {}: the column is made anew without its values",
+            from.data_type, to.data_type
+        ),
+    };
+    [lost(table, from, &told)].into_iter().chain(added(table, to)).collect()
 }
 
 fn hazard(kind: HazardKind, table: &Table, column: &Column, text: String, probe: String) -> Hazard {

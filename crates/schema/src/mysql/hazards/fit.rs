@@ -90,7 +90,8 @@ fn of_charsets(value: &str, from: &Column, to: &Column) -> Fit {
     ))
 }
 
-fn charset(collation: &str) -> &str {
+/// The character set of a collation.
+pub(super) fn charset(collation: &str) -> &str {
     collation.split_once('_').map_or(collation, |(charset, _)| charset)
 }
 

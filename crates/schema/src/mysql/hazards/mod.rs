@@ -8,6 +8,6 @@ mod rewrite;
 mod table;
 mod types;
 
-pub(crate) use altered::altered;
+pub(crate) use altered::Altered;
 pub(crate) use keys::foreign_key_added;
 pub(crate) use table::table_dropped;

@@ -1,11 +1,15 @@
 //! Whether a table is written again, and who waits meanwhile.
 //!
-//! MySQL 8, "Online DDL Operations"; MariaDB, "InnoDB Online DDL Operations". Where the two differ
-//! the slower one is told. Other engines always copy.
+//! MySQL 8.0, "Online DDL Operations"; MariaDB, "InnoDB Online DDL Operations". What only newer
+//! versions of MySQL do at once is told as what the older do. Other engines always copy.
 
-use super::fit::{Fit, fit};
+use super::fit::{Fit, charset, fit};
+use super::types::Type;
 use crate::mysql::plan::ColumnChange;
-use crate::mysql::{Column, Generated, Key, KeyKind, Table};
+use crate::mysql::{Column, Flavor, Generated, Key, KeyKind, Table};
+
+/// Lengths up to this are kept in one byte: a longer `varchar` changes every row.
+const SHORT_MAX_BYTES: u64 = 255;
 
 /// What a statement costs, from little to much.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -22,55 +26,69 @@ pub(super) enum Cost {
     Copied,
 }
 
-/// The cost of one change of a column.
-pub(super) fn of_column(change: ColumnChange<'_>) -> Cost {
-    let stored = |column: &Column| column.generated == Some(Generated::Stored);
+/// The cost of one change of a column. MariaDB drops and moves columns at once since 10.4.
+pub(super) fn of_column(change: ColumnChange<'_>, flavor: Flavor) -> Cost {
+    let at_once = match flavor {
+        Flavor::MariaDb => Cost::Instant,
+        Flavor::MySql => Cost::Rebuilt,
+    };
     match change {
-        ColumnChange::Added(column) | ColumnChange::Again(_, column) if stored(column) => {
-            Cost::Copied
-        }
-        ColumnChange::Again(..) => Cost::Rebuilt,
-        ColumnChange::Added(column) if column.auto_increment => Cost::Copied,
-        ColumnChange::Added(_) => Cost::Instant,
-        ColumnChange::Dropped(column) if column.generated == Some(Generated::Virtual) => {
-            Cost::Instant
-        }
-        ColumnChange::Dropped(_) => Cost::Rebuilt,
-        ColumnChange::Changed(from, to) => of_change(from, to),
+        ColumnChange::Added(column) | ColumnChange::Again(_, column) => match column.generated {
+            Some(Generated::Stored) => Cost::Copied,
+            _ if column.auto_increment => Cost::Copied,
+            _ if matches!(change, ColumnChange::Again(..)) => at_once,
+            _ => Cost::Instant,
+        },
+        ColumnChange::Dropped(column) => match column.generated {
+            Some(Generated::Virtual) => Cost::Instant,
+            _ => at_once,
+        },
+        ColumnChange::Changed(from, to) if from == to => at_once,
+        ColumnChange::Changed(from, to) => of_change(from, to).max(at_once),
     }
 }
 
 fn of_change(from: &Column, to: &Column) -> Cost {
-    let written = |column: &Column| {
-        (
-            column.data_type.clone(),
-            column.collation.clone(),
-            column.generated,
-            column.auto_increment,
-        )
-    };
-    if written(from) == written(to) {
-        // The order, the default, the comment; or NOT NULL.
-        let expression = from.generated.is_some() && from.attributes != to.attributes;
-        return match (expression, from.nullable == to.nullable) {
-            (true, _) => Cost::Copied,
-            (_, true) => Cost::Instant,
-            (_, false) => Cost::Rebuilt,
-        };
-    }
-    let grows = fit(from, to) == Fit::All
+    let same_values = from.data_type == to.data_type
         && from.collation == to.collation
-        && from.generated == to.generated
-        && ["varchar", "varbinary", "enum", "set"]
-            .iter()
-            .any(|kind| from.data_type.starts_with(kind) && to.data_type.starts_with(kind))
-        && !(from.data_type.starts_with(['e', 's']) && !is_start(&from.data_type, &to.data_type));
-    if grows { Cost::Instant } else { Cost::Copied }
+        && from.auto_increment == to.auto_increment
+        && from.generated == to.generated;
+    if !same_values {
+        return if grows(from, to) { Cost::Instant } else { Cost::Copied };
+    }
+    if from.generated.is_some() && from.attributes != to.attributes {
+        return Cost::Copied;
+    }
+    // The default and the comment are in the catalog alone.
+    if from.nullable == to.nullable { Cost::Instant } else { Cost::Rebuilt }
 }
 
-/// New values of an enum stand behind the old ones.
-fn is_start(old: &str, new: &str) -> bool {
-    old.strip_suffix(')').is_some_and(|start| new.starts_with(start))
+/// The rows that are there are the same in the new type.
+fn grows(from: &Column, to: &Column) -> bool {
+    let bytes = |length: u64, column: &Column| {
+        let widest = match column.collation.as_deref().map(charset) {
+            Some("latin1" | "ascii" | "latin2") => 1,
+            Some("utf8mb3" | "utf8") => 3,
+            _ => 4,
+        };
+        length.saturating_mul(widest)
+    };
+    let kept = from.collation == to.collation
+        && from.generated == to.generated
+        && from.nullable == to.nullable
+        && fit(from, to) == Fit::All;
+    let varying = |column: &Column| column.data_type.starts_with("varchar");
+    kept && match (Type::read(&from.data_type), Type::read(&to.data_type)) {
+        (Type::Chars(old), Type::Chars(new)) => {
+            let short = |length, column| bytes(length, column) <= SHORT_MAX_BYTES;
+            varying(from) && varying(to) && short(old, from) == short(new, to)
+        }
+        // New values stand behind the old ones.
+        (Type::Enum(old), Type::Enum(new)) | (Type::Set(old), Type::Set(new)) => {
+            new.starts_with(&old)
+        }
+        _ => false,
+    }
 }
 
 /// The cost of a new index.
@@ -84,7 +102,7 @@ pub(super) fn of_key(key: &Key) -> Cost {
 
 /// The cost of the table's options.
 pub(super) fn of_options(from: &Table, to: &Table) -> Cost {
-    const CHEAP: [&str; 7] = [
+    const OF_THE_CATALOG: [&str; 7] = [
         "COMMENT",
         "MAX_ROWS",
         "MIN_ROWS",
@@ -93,14 +111,37 @@ pub(super) fn of_options(from: &Table, to: &Table) -> Cost {
         "STATS_AUTO_RECALC",
         "STATS_SAMPLE_PAGES",
     ];
-    let all = from.options.keys().chain(to.options.keys());
-    let mut changed = all.filter(|name| from.options.get(*name) != to.options.get(*name));
-    if from.versioned != to.versioned {
+    let differs = |name: &&String| from.options.get(*name) != to.options.get(*name);
+    let mut changed = from.options.keys().chain(to.options.keys()).filter(differs);
+    if from.versioned != to.versioned || changed.clone().any(|name| name == "ENGINE") {
         return Cost::Copied;
     }
-    match changed.all(|name| CHEAP.contains(&name.as_str())) {
-        true => Cost::Instant,
-        false if from.options.get("ENGINE") == to.options.get("ENGINE") => Cost::Rebuilt,
-        false => Cost::Copied,
+    let light = changed.all(|name| OF_THE_CATALOG.contains(&name.as_str()));
+    if light && from.collation == to.collation { Cost::Instant } else { Cost::Rebuilt }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(from: &str, to: &str, expected: Cost) {
+        let column = |data_type: &str| Column {
+            name: "a".to_owned(),
+            data_type: data_type.to_owned(),
+            collation: Some("utf8mb4_bin".to_owned()),
+            ..Column::default()
+        };
+        assert_eq!(of_change(&column(from), &column(to)), expected, "{from} {to}");
+    }
+
+    #[test]
+    fn a_type_that_grows_costs_nothing() {
+        check("varchar(10)", "varchar(60)", Cost::Instant);
+        check("varchar(60)", "varchar(70)", Cost::Copied);
+        check("varchar(70)", "varchar(700)", Cost::Instant);
+        check("char(10)", "char(20)", Cost::Copied);
+        check("int(11)", "bigint(20)", Cost::Copied);
+        check("enum('a')", "enum('a','b')", Cost::Instant);
+        check("enum('a')", "enum('b','a')", Cost::Copied);
     }
 }

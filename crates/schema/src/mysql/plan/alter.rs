@@ -1,10 +1,10 @@
 //! One table into another: one `ALTER TABLE`, so that it is written again at most once.
 
+use super::again::is_made_again;
 use super::columns::columns;
 use super::matched::{Matched, matched};
 use super::options::options;
 use super::partitions::{Partitions, partitions};
-use super::references::alter_table;
 use crate::mysql::{Check, Flavor, Key, KeyKind, Period, Server, Table, hazards, write};
 use crate::{SchemaError, Step};
 
@@ -30,7 +30,7 @@ pub(super) fn alter(from: &Table, to: &Table, server: Server) -> Result<Vec<Step
     let mut steps = Vec::new();
     let anew = matches!(&partitions, Partitions::Anew(_));
     if anew || !clauses.is_empty() {
-        let mut sql = alter_table(&to.name, clauses.into_iter());
+        let mut sql = write::alter_table(&to.name, &clauses);
         if let Partitions::Anew(clause) = &partitions {
             sql = format!("{}\n{clause}", sql.trim_end());
         }
@@ -38,9 +38,18 @@ pub(super) fn alter(from: &Table, to: &Table, server: Server) -> Result<Vec<Step
             // Otherwise refused (4119).
             sql = format!("SET STATEMENT system_versioning_alter_history = 'KEEP' FOR\n{sql}");
         }
-        let kinds: Vec<_> = changes.iter().map(|(change, _)| *change).collect();
         let mut step = Step::new(sql);
-        step.hazards = hazards::altered(from, to, &kinds, &keys.new, &checks.new, anew);
+        let altered = hazards::Altered {
+            from,
+            to,
+            flavor: server.flavor,
+            columns: changes.iter().map(|(change, _)| *change).collect(),
+            gone_keys: &keys.gone,
+            new_keys: &keys.new,
+            new_checks: &checks.new,
+            partitions: anew,
+        };
+        step.hazards = altered.hazards();
         steps.push(step);
     }
     if let Partitions::Appended(sql) = partitions {
@@ -71,10 +80,16 @@ fn changed<'a, T: PartialEq + InPlace>(
     found
 }
 
-/// An index that the server would take away for a new one is made by name.
+/// An index goes with a column that is dropped and added. And one that the server would take away
+/// for a new one is made by name.
 fn keep_vanishing<'a>(from: &Table, to: &'a Table, keys: &mut Matched<'a, Key>) {
+    let again = |name: &String| match (from.column(name), to.column(name)) {
+        (Some(before), Some(after)) => is_made_again(before, after),
+        _ => false,
+    };
     let vanishes = |key: &&Key| {
-        keys.new.iter().any(|new| new.name != key.name && key.may_vanish(&new.columns))
+        let taken = |new: &&&Key| new.name != key.name && key.may_vanish(&new.columns);
+        key.columns.iter().any(again) || keys.new.iter().any(|new| taken(&new))
     };
     let kept: Vec<&Key> =
         to.keys.iter().filter(|key| from.keys.contains(key)).filter(vanishes).collect();

@@ -5,7 +5,9 @@
 //! place already.
 
 use crate::mysql::model::same_name;
-use crate::mysql::{Column, Generated, Server, Table, write};
+use crate::mysql::{Column, Server, Table, write};
+
+use super::again::is_made_again;
 
 /// What becomes of a column.
 #[derive(Debug, Clone, Copy)]
@@ -16,7 +18,7 @@ pub(crate) enum ColumnChange<'a> {
     Added(&'a Column),
     /// It changes, or moves only.
     Changed(&'a Column, &'a Column),
-    /// The server cannot change how a virtual column is kept (1907): dropped and added.
+    /// It cannot become what it should be: dropped and added.
     Again(&'a Column, &'a Column),
 }
 
@@ -69,12 +71,6 @@ pub(super) fn columns<'a>(
         }
     }
     clauses
-}
-
-/// A virtual column is made stored or plain, or another one virtual.
-pub(super) fn is_made_again(from: &Column, to: &Column) -> bool {
-    let is_virtual = |column: &Column| column.generated == Some(Generated::Virtual);
-    is_virtual(from) != is_virtual(to)
 }
 
 /// The places in the new order of the columns that need not move: the longest run of columns
@@ -140,7 +136,7 @@ mod tests {
         check("a b", "a b c", "ADD COLUMN c int");
         check("a b", "c a b", "ADD COLUMN c int FIRST");
         check("a b c", "a c", "DROP COLUMN b");
-        check("a b c", "a c b", "MODIFY COLUMN c int AFTER a");
+        check("a b c", "a c b", "MODIFY COLUMN b int AFTER c");
         check("a b c d", "d a b c", "MODIFY COLUMN d int FIRST");
         check("a b c d", "b c d a", "MODIFY COLUMN a int AFTER d");
         check("a b", "A b", "CHANGE COLUMN a A int");

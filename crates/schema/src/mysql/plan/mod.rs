@@ -1,5 +1,6 @@
 //! From one catalog to another, one file per kind of object.
 
+mod again;
 mod alter;
 mod columns;
 mod events;
@@ -10,9 +11,12 @@ mod references;
 mod routines;
 mod sequences;
 mod tables;
+#[cfg(test)]
+mod tests;
 mod triggers;
 mod views;
 mod whole;
 
+pub(crate) use again::is_convertible;
 pub(crate) use columns::ColumnChange;
 pub use whole::plan;

@@ -18,7 +18,7 @@ const RESETS: [(&str, &str); 21] = [
     ("MAX_ROWS", "0"),
     ("MIN_ROWS", "0"),
     ("PACK_KEYS", "DEFAULT"),
-    ("PAGE_CHECKSUM", "0"),
+    ("PAGE_CHECKSUM", "1"),
     ("ROW_FORMAT", "DEFAULT"),
     ("SECONDARY_ENGINE", "NULL"),
     ("SECONDARY_ENGINE_ATTRIBUTE", "''"),
@@ -31,6 +31,15 @@ const RESETS: [(&str, &str); 21] = [
 /// A clause for each option that changes.
 pub(super) fn options(from: &Table, to: &Table) -> Result<Vec<String>, SchemaError> {
     let mut clauses = Vec::new();
+    if from.versioned && to.versioned && from.options.get("ENGINE") != to.options.get("ENGINE") {
+        return Err(SchemaError::Refused {
+            object: format!("table {}", to.name),
+            reason:
+                "the engine of a system-versioned table cannot change: drop the versioning in a \
+                     migration before, which loses its history"
+                    .to_owned(),
+        });
+    }
     for (option, value) in &to.options {
         if from.options.get(option) != Some(value) {
             let sign = if option == "TABLESPACE" { " " } else { "=" };

@@ -93,7 +93,10 @@ impl<'a> References<'a> {
         let clause = |key: &ForeignKey| format!("DROP FOREIGN KEY {}", write::name(&key.name));
         by_table(&self.drops)
             .into_iter()
-            .map(|(table, keys)| Step::new(alter_table(table, keys.iter().map(|key| clause(key)))))
+            .map(|(table, keys)| {
+                let clauses: Vec<String> = keys.iter().map(|key| clause(key)).collect();
+                Step::new(write::alter_table(table, &clauses))
+            })
             .collect()
     }
 
@@ -104,7 +107,7 @@ impl<'a> References<'a> {
         for (table, keys) in by_table(&self.adds) {
             let mut clauses = kept_keys(from.table(table), to.table(table), &keys, server);
             clauses.extend(keys.iter().map(clause));
-            let mut step = Step::new(alter_table(table, clauses.into_iter()));
+            let mut step = Step::new(write::alter_table(table, &clauses));
             for key in &keys {
                 let again = self.again.contains(key.name.as_str());
                 step.hazards.extend(hazards::foreign_key_added(from, table, key, again));
@@ -130,13 +133,6 @@ fn kept_keys(
         [drop, format!("ADD {}", write::key(key, server))]
     })
     .collect()
-}
-
-/// `ALTER TABLE t` and its clauses, one a line where there are more.
-pub(super) fn alter_table(table: &str, clauses: impl Iterator<Item = String>) -> String {
-    let clauses: Vec<String> = clauses.collect();
-    let gap = if clauses.len() == 1 { " " } else { "\n    " };
-    format!("ALTER TABLE {}{gap}{}", write::name(table), clauses.join(",\n    "))
 }
 
 fn by_table<'a>(keys: &[Owned<'a>]) -> Vec<(&'a str, Vec<&'a ForeignKey>)> {

@@ -16,6 +16,9 @@ pub(super) fn made(from: &Catalog, to: &Catalog) -> Vec<Step> {
     for (old, new) in sequences.both {
         let name = write::name(&new.name);
         if old.definition != new.definition {
+            if let Some(least) = raised(&old.definition, &new.definition) {
+                texts.push(format!("DO setval({name}, {least}, 0)"));
+            }
             texts.push(format!("ALTER SEQUENCE {name} {}", new.definition));
         }
         if old.engine != new.engine {
@@ -23,6 +26,20 @@ pub(super) fn made(from: &Catalog, to: &Catalog) -> Vec<Step> {
         }
     }
     steps(texts)
+}
+
+/// The new end of the range from which a sequence starts, when that is inside the old range: the
+/// server refuses a range without the next value, and `setval` only ever goes on.
+fn raised(old: &str, new: &str) -> Option<i128> {
+    let up = number(new, "increment by")? > 0;
+    let word = if up { "minvalue" } else { "maxvalue" };
+    let (before, after) = (number(old, word)?, number(new, word)?);
+    (if up { after > before } else { after < before }).then_some(after)
+}
+
+/// The number behind these words.
+fn number(definition: &str, words: &str) -> Option<i128> {
+    definition.split_once(words)?.1.split_whitespace().next()?.parse().ok()
 }
 
 /// Drops the sequences that are gone, after the tables whose defaults took from them.

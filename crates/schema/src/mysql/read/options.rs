@@ -8,6 +8,9 @@ use crate::mysql::Table;
 /// Data, or read from the catalog instead.
 const LEFT_OUT: [&str; 4] = ["AUTO_INCREMENT", "DEFAULT CHARSET", "CHARSET", "COLLATE"];
 
+/// They mean nothing to other engines, and once set the server never takes them away.
+const OF_ARIA: [&str; 2] = ["PAGE_CHECKSUM", "TRANSACTIONAL"];
+
 /// Options, system versioning, partitions.
 pub(super) fn read(
     mut pieces: Pieces<'_>,
@@ -19,7 +22,7 @@ pub(super) fn read(
             table.versioned = true;
         } else if piece.is("PARTITION") {
             table.partitioning = Some(pieces.rest().to_owned());
-            return Ok(());
+            break;
         } else {
             let (name, value) = option(&mut pieces)?;
             if name == "COMMENT" {
@@ -29,6 +32,13 @@ pub(super) fn read(
                 table.options.insert(name, value);
             }
         }
+    }
+    if table.options.get("ENGINE").is_none_or(|engine| engine != "Aria") {
+        OF_ARIA.iter().for_each(|option| drop(table.options.remove(*option)));
+    }
+    // Printed or not, it is Aria's default.
+    if table.options.get("PAGE_CHECKSUM").is_some_and(|value| value == "1") {
+        table.options.remove("PAGE_CHECKSUM");
     }
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 use xtask_db_sql::Syntax;
 
+use super::name::unquoted_parts;
 use super::{name, names, unquoted};
 use crate::mysql::{Check, Column, ForeignKey, Key, KeyKind, Period, Server};
 
@@ -33,10 +34,10 @@ pub(crate) fn key(key: &Key, server: Server) -> String {
         sql.push(' ');
     }
     sql.push('(');
-    sql.push_str(&match key.whole && key.columns.len() == key.parts.matches(',').count() + 1 {
-        true => unquoted(&key.parts, server.syntax()).replace(',', ", "),
-        false => unquoted(&key.parts, server.syntax()),
-    });
+    let parts = unquoted_parts(&key.parts, server.syntax());
+    // Without expressions and odd names each comma parts two columns.
+    let listed = key.columns.len() == parts.matches(',').count() + 1;
+    sql.push_str(&if listed { parts.replace(',', ", ") } else { parts });
     sql.push(')');
     if !key.options.is_empty() {
         sql.push(' ');
@@ -82,4 +83,10 @@ pub(crate) fn check(check: &Check, syntax: Syntax) -> String {
 pub(crate) fn period(period: &Period) -> String {
     let named = if period.is_system() { "SYSTEM_TIME".to_owned() } else { name(&period.name) };
     format!("PERIOD FOR {named} ({})", names(&period.columns))
+}
+
+/// `ALTER TABLE t` and its clauses, one a line where there are more.
+pub(crate) fn alter_table(table: &str, clauses: &[String]) -> String {
+    let gap = if clauses.len() == 1 { " " } else { "\n    " };
+    format!("ALTER TABLE {}{gap}{}", name(table), clauses.join(",\n    "))
 }

@@ -5,6 +5,6 @@ mod create;
 mod name;
 mod reserved;
 
-pub(crate) use clause::{check, column, foreign_key, key, period};
+pub(crate) use clause::{alter_table, check, column, foreign_key, key, period};
 pub(crate) use create::create_table;
 pub(crate) use name::{name, names, unquoted};

@@ -21,10 +21,22 @@ pub(crate) fn names(list: &[String]) -> String {
 /// A text of the server, which quotes every name, without the quotes that it does not need. A
 /// function keeps them: without, it may be another one.
 pub(crate) fn unquoted(text: &str, syntax: Syntax) -> String {
+    rewritten(text, syntax, |rest| rest.trim_start().starts_with('('))
+}
+
+/// The same of the parts of an index, where a length may follow a column.
+pub(crate) fn unquoted_parts(text: &str, syntax: Syntax) -> String {
+    rewritten(text, syntax, |rest| {
+        let inside = rest.strip_prefix('(');
+        inside.is_some_and(|inside| !inside.starts_with(|c: char| c.is_ascii_digit()))
+    })
+}
+
+fn rewritten(text: &str, syntax: Syntax, is_call: impl Fn(&str) -> bool) -> String {
     let mut out = String::with_capacity(text.len());
     for token in lex(text, syntax) {
         let written = &text[token.span.range()];
-        let called = text[token.span.end..].trim_start().starts_with('(');
+        let called = is_call(&text[token.span.end..]);
         match token.kind {
             TokenKind::QuotedIdent if !called => out.push_str(&name(&read::unquoted(written))),
             _ => out.push_str(written),
@@ -42,6 +54,7 @@ mod tests {
         let syntax = Syntax::of(Dialect::Mysql);
         let check = |text: &str, expected: &str| assert_eq!(unquoted(text, syntax), expected);
         check("`a`(5),`b` DESC", "`a`(5),b DESC");
+        assert_eq!(unquoted_parts("`a`(5),(`f`(`b`))", syntax), "a(5),(`f`(b))");
         check("`t`.`id` > '`x`'", "t.id > '`x`'");
         check("`order` + `Key` + `a b` + `a``b` + `é` + `1a` + `_x`", {
             "`order` + `Key` + `a b` + `a``b` + `é` + `1a` + `_x`"

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::alter::{Alter, in_place};
+use super::order::mentioned;
 use crate::sqlite::name::{fold, same};
 use crate::sqlite::{Catalog, Index, Table, Trigger, View, VirtualTable};
 
@@ -95,7 +96,9 @@ impl<'a> Changes<'a> {
 
     /// The view stays as it is.
     pub(super) fn stays_view(&self, view: &View) -> bool {
-        self.to.view(&view.name).is_some_and(|wanted| wanted.canonical() == view.canonical())
+        let wanted = self.to.view(&view.name);
+        wanted.is_some_and(|wanted| wanted.canonical() == view.canonical())
+            && !self.is_spelled_otherwise(&view.sql)
     }
 
     /// The index stays as it is, and so does its table.
@@ -109,6 +112,7 @@ impl<'a> Changes<'a> {
     pub(super) fn stays_trigger(&self, trigger: &Trigger) -> bool {
         let wanted = self.to.trigger(&trigger.name);
         !self.goes(&trigger.table)
+            && !self.is_spelled_otherwise(&trigger.sql)
             && wanted.is_some_and(|wanted| {
                 wanted.canonical() == trigger.canonical() && same(&wanted.table, &trigger.table)
             })
@@ -131,10 +135,51 @@ impl<'a> Changes<'a> {
         taken
     }
 
-    /// A statement that renames a table reads every view and trigger that is left, and fails on
-    /// the names of a table that is not there at the time.
+    /// A column is dropped or spelled otherwise in place, for which SQLite reads every text that
+    /// there is at the time.
+    pub(super) fn edits_texts(&self) -> bool {
+        self.alters().any(|alter| !alter.dropped.is_empty() || !alter.spelled.is_empty())
+    }
+
+    fn alters(&self) -> impl Iterator<Item = &Alter<'a>> {
+        self.tables.iter().filter_map(|change| match change {
+            Change::Alter(alter) => Some(alter),
+            _ => None,
+        })
+    }
+
+    /// A name in a text is one whose spelling changes under it.
+    fn is_spelled_otherwise(&self, sql: &str) -> bool {
+        let mut spelled = self.alters().flat_map(|alter| &alter.spelled).peekable();
+        if spelled.peek().is_none() {
+            return false;
+        }
+        let mentioned = mentioned(sql);
+        spelled.any(|(column, _)| mentioned.contains(&fold(&column.name)))
+    }
+
+    /// A statement that renames a table reads the views and triggers that are there, and fails on
+    /// the name of a table that is away at the time.
     pub(super) fn others_are_read(&self) -> bool {
-        self.from.views.iter().any(|view| self.stays_view(view))
-            || self.from.triggers.iter().any(|trigger| self.stays_trigger(trigger))
+        let rebuilt: Vec<&str> = self.rebuilt().collect();
+        let mut views = self.from.views.iter().filter(|view| self.stays_view(view));
+        let there = |trigger: &&Trigger| {
+            self.stays_trigger(trigger) || (self.goes(&trigger.table) && !self.edits_texts())
+        };
+        // Its own go with a table.
+        let reads = |trigger: &Trigger| rebuilt.iter().any(|name| !same(name, &trigger.table));
+        (!rebuilt.is_empty() && views.next().is_some())
+            || self.from.triggers.iter().filter(there).any(reads)
+    }
+
+    fn rebuilt(&self) -> impl Iterator<Item = &str> {
+        let tables = self.tables.iter().filter_map(|change| match change {
+            Change::Rebuild(table, _) => Some(table.name.as_str()),
+            _ => None,
+        });
+        tables.chain(self.virtual_tables.iter().filter_map(|change| match change {
+            VirtualChange::Replace(table, _) => Some(table.name.as_str()),
+            _ => None,
+        }))
     }
 }

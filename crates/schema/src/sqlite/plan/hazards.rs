@@ -7,8 +7,8 @@ use crate::sqlite::{Catalog, Column, Index, Rule, Table};
 use crate::{Hazard, HazardKind};
 
 /// A hazard of an object.
-fn hazard(kind: HazardKind, object: String, text: &str, probe: Option<String>) -> Hazard {
-    Hazard { kind, object, text: text.to_owned(), probe }
+fn hazard(kind: HazardKind, object: String, text: String, probe: Option<String>) -> Hazard {
+    Hazard { kind, object, text, probe }
 }
 
 /// `users.email`, for people.
@@ -19,14 +19,15 @@ fn member(table: &Table, column: &Column) -> String {
 /// A table goes; a virtual one too.
 pub(super) fn dropped_table(table: &str) -> Hazard {
     let probe = format!("SELECT count(*) FROM {}", name(table));
-    hazard(HazardKind::DataLoss, table.to_owned(), "the table and its rows are gone", Some(probe))
+    let text = format!("the table {table} is dropped with its rows");
+    hazard(HazardKind::DataLoss, table.to_owned(), text, Some(probe))
 }
 
 /// A column goes.
 pub(super) fn dropped_column(table: &Table, column: &Column) -> Option<Hazard> {
     let lost = || {
         let object = member(table, column);
-        let text = "the column and its values are gone";
+        let text = format!("the column {object} is dropped with its values");
         hazard(HazardKind::DataLoss, object, text, Some(probe::filled(table, column)))
     };
     column.generated.is_none().then(lost)
@@ -35,13 +36,13 @@ pub(super) fn dropped_column(table: &Table, column: &Column) -> Option<Hazard> {
 /// A column of a virtual table goes.
 pub(super) fn dropped_virtual_column(table: &str, column: &str) -> Hazard {
     let probe = format!("SELECT count(*) FROM {} WHERE {} IS NOT NULL", name(table), name(column));
-    let text = "the column and its values are gone";
+    let text = format!("the column {table}.{column} is dropped with its values");
     hazard(HazardKind::DataLoss, format!("{table}.{column}"), text, Some(probe))
 }
 
 /// The table is written again, row by row.
 pub(super) fn rewritten(table: &Table) -> Hazard {
-    let text = "every row is written again while other connections wait for the file";
+    let text = format!("every row of {} is written again while other writers wait", table.name);
     let probe = Some(probe::rows(table));
     hazard(HazardKind::Rewrite, table.name.clone(), text, probe)
 }
@@ -51,8 +52,9 @@ pub(super) fn added_column(from: &Table, to: &Table, column: &Column) -> Option<
     let default = column.default.as_ref().is_some_and(|default| !default.null);
     let alias = to.rowid_alias().is_some_and(|alias| same(&alias.name, &column.name));
     let fails = || {
-        let text = "a required column without a default fails when the table has rows";
-        hazard(HazardKind::Unexecutable, member(to, column), text, Some(probe::rows(from)))
+        let object = member(to, column);
+        let text = format!("{object} is required and has no default: fails when there are rows");
+        hazard(HazardKind::Unexecutable, object, text, Some(probe::rows(from)))
     };
     (to.is_required(column) && !default && !alias && column.generated.is_none()).then(fails)
 }
@@ -63,7 +65,7 @@ pub(super) fn new_unique_index(from: &Table, index: &Index) -> Option<Hazard> {
         return None;
     }
     let probe = probe::repeated(from, &index.parts, index.condition.as_deref(), &index.columns);
-    let text = "fails when rows have the same values";
+    let text = format!("the unique index {} fails when rows have the same values", index.name);
     Some(hazard(HazardKind::Unexecutable, index.name.clone(), text, probe))
 }
 
@@ -91,7 +93,7 @@ fn changed_column(from: &Table, to: &Table, old: &Column, new: &Column) -> Vec<H
     let mut hazards = Vec::new();
     let object = || member(from, old);
     if old.generated.is_none() && new.generated.is_some() {
-        let text = "values that were written are replaced by computed ones";
+        let text = format!("the values of {} are replaced by computed ones", object());
         let probe = Some(probe::filled(from, old));
         return vec![hazard(HazardKind::DataLoss, object(), text, probe)];
     }
@@ -99,23 +101,26 @@ fn changed_column(from: &Table, to: &Table, old: &Column, new: &Column) -> Vec<H
     if to.is_required(new) && !from.is_required(old) && !alias {
         let default = new.default.as_ref().is_some_and(|default| !default.null);
         let (kind, text) = match default {
-            true => (HazardKind::DataLoss, "rows without a value get the default"),
-            false => (HazardKind::Unexecutable, "fails when a row has no value"),
+            true => (HazardKind::DataLoss, "is required: rows without a value get its default"),
+            false => (HazardKind::Unexecutable, "is required: fails when a row has no value"),
         };
+        let text = format!("{} {text}", object());
         hazards.push(hazard(kind, object(), text, Some(probe::empty(from, old))));
     }
     let (was, is) = (Affinity::of(from, old), Affinity::of(to, new));
-    if to.strict && (was != is || !from.strict) {
-        let probe = probe::of_other_type(from, old, is);
-        let text = "fails when a value is not of the type";
-        hazards.extend(
-            probe.map(|probe| hazard(HazardKind::Unexecutable, object(), text, Some(probe))),
-        );
-    } else if was != is {
-        let text = "values are converted to the type, and may not read as before";
-        let probe = probe::converted(from, old, is);
-        hazards
-            .extend(probe.map(|probe| hazard(HazardKind::DataLoss, object(), text, Some(probe))));
+    let strictly = to.strict && (was != is || !from.strict);
+    let (kind, what, probe) = match strictly {
+        true => {
+            let probe = probe::of_other_type(from, old, is);
+            (HazardKind::Unexecutable, "fails when a value is of another type", probe)
+        }
+        false => {
+            let probe = probe::converted(from, old, is).filter(|_| was != is);
+            (HazardKind::DataLoss, "has another type: values are converted to it", probe)
+        }
+    };
+    if let Some(probe) = probe {
+        hazards.push(hazard(kind, object(), format!("{} {what}", object()), Some(probe)));
     }
     hazards
 }
@@ -146,17 +151,17 @@ fn new_rule(catalog: &Catalog, from: &Table, to: &Table, rule: &Rule) -> Option<
                 return None;
             }
             let probe = probe::repeated_columns(from, to, columns);
-            let text = "fails when rows have the same values";
+            let text = format!("{} fails when rows have the same values", shown(columns));
             hazard(HazardKind::Unexecutable, shown(columns), text, probe)
         }
         Rule::Check { expression } => {
-            let text = "fails when a row does not meet the check";
-            let probe = probe::unmet(from, expression);
             let object = format!("{} CHECK ({expression})", to.name);
+            let text = format!("{object} fails when a row does not meet it");
+            let probe = probe::unmet(from, expression);
             hazard(HazardKind::Unexecutable, object, text, probe)
         }
         Rule::References { columns, table, referenced } => {
-            let text = "fails when a row refers to one that is not there";
+            let text = format!("{} fails when a row refers to nothing", shown(columns));
             let probe = probe::orphans(catalog, from, columns, table, referenced);
             hazard(HazardKind::Unexecutable, shown(columns), text, probe)
         }

@@ -12,6 +12,8 @@ use crate::{Plan, PlanOptions, SchemaError, Step};
 /// # Errors
 /// A change that no statement makes.
 pub fn plan(from: &Catalog, to: &Catalog, _options: &PlanOptions) -> Result<Plan, SchemaError> {
+    refuse_unread(from, to)?;
+    refuse_unread(to, from)?;
     let changes = Changes::of(from, to);
     let mut steps = Vec::new();
     changes.drop_what_reads(&mut steps);
@@ -24,12 +26,29 @@ pub fn plan(from: &Catalog, to: &Catalog, _options: &PlanOptions) -> Result<Plan
     Ok(Plan { steps })
 }
 
+/// What is not modelled on one side must not be made or dropped because it is on the other.
+fn refuse_unread(unread: &Catalog, read: &Catalog) -> Result<(), SchemaError> {
+    let is_read = |name: &str| {
+        read.table(name).is_some()
+            || read.virtual_table(name).is_some()
+            || read.index(name).is_some()
+    };
+    let found = unread.unmodelled.iter().find(|it| is_read(&it.name));
+    found.map_or(Ok(()), |it| {
+        Err(SchemaError::Refused {
+            object: format!("{} {}", it.kind, it.name),
+            reason: "its definition is not understood in one of the two schemas".to_owned(),
+        })
+    })
+}
+
 impl Changes<'_> {
     /// Triggers, views and indexes that change or go. What belongs to a table that goes too is not
     /// named, unless its name is needed before.
     fn drop_what_reads(&self, steps: &mut Vec<Step>) {
         for trigger in &self.from.triggers {
-            if !self.stays_trigger(trigger) && !self.goes(&trigger.table) {
+            let goes_with_it = self.goes(&trigger.table) && !self.edits_texts();
+            if !self.stays_trigger(trigger) && !goes_with_it {
                 steps.push(Step::new(format!("DROP TRIGGER {}", name(&trigger.name))));
             }
         }
@@ -63,8 +82,10 @@ impl Changes<'_> {
         for change in &self.virtual_tables {
             let VirtualChange::Drop(table) = change else { continue };
             let clash = self.to.table(&table.name).is_some();
-            let step = Step::new(format!("DROP TABLE {}", name(&table.name)))
-                .hazard(hazards::dropped_table(&table.name));
+            let mut step = Step::new(format!("DROP TABLE {}", name(&table.name)));
+            if !virtual_tables::is_index_of_another(table) {
+                step = step.hazard(hazards::dropped_table(&table.name));
+            }
             if clash { early.push(step) } else { late.push(step) }
         }
         (early, late)
@@ -102,7 +123,7 @@ impl Changes<'_> {
                 rebuilt.extend(virtual_tables::replaced(from, to, &taken));
             }
         }
-        let legacy = !rebuilt.is_empty() && self.others_are_read();
+        let legacy = self.others_are_read();
         if legacy {
             let note = "views and triggers name a table that is away for a moment";
             steps.push(Step::new("PRAGMA legacy_alter_table = ON").note(note));

@@ -71,7 +71,7 @@ fn copied(from: &VirtualTable, to: &VirtualTable) -> Option<Vec<String>> {
 }
 
 /// A full-text index of what stands in another table.
-fn is_index_of_another(table: &VirtualTable) -> bool {
+pub(super) fn is_index_of_another(table: &VirtualTable) -> bool {
     let content = table.option("content").is_some_and(|content| !content.is_empty());
     content && FULL_TEXT[1..].contains(&table.module.as_str())
 }

@@ -1,0 +1,75 @@
+//! `lint`: what loses data, makes others wait, or breaks code that is running.
+
+use clap::Args;
+use xtask_db_engine::Error;
+use xtask_db_lint::{LintError, NoFacts, Report};
+
+use crate::context::Context;
+use crate::counted::counted;
+use crate::fault::Fault;
+use crate::lint::{Chosen, Format, Wish, choose, failed, mend, options, print};
+use crate::output::Reply;
+
+/// Look for what loses data, blocks others or breaks running code
+///
+/// Without a database. Looks at drafts and at what only this branch has; in a GitHub pull request
+/// at what its base does not have. A finding names its rule; `docs/lint` has a page on each. The
+/// report ends with whether a maintenance window is needed, and why.
+///
+/// A comment before a statement silences a rule there, and says why:
+/// `-- xtask-db: allow L02 reason="nothing reads it since 4.1"`. squawk's `squawk-ignore` and
+/// Atlas's `atlas:nolint` are understood. Levels are set in `[workspace.metadata.db.lint]`.
+///
+/// Exit status: 0 no errors, 2 the revision is out of reach, 5 errors.
+#[derive(Debug, Args)]
+pub(crate) struct Lint {
+    /// Migrations by id or folder (the start of an id is enough), or SQL files
+    #[arg(value_name = "ID|PATH")]
+    named: Vec<String>,
+    /// Look at what this revision does not have: a branch, a tag or a commit
+    #[arg(long, value_name = "REV")]
+    against: Option<String>,
+    /// Look at every migration
+    #[arg(long, conflicts_with_all = ["named", "against"])]
+    all: bool,
+    /// How to print the report
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    format: Format,
+    /// Mend what can be mended: edits drafts and SQL files that are named
+    #[arg(long)]
+    fix: bool,
+}
+
+pub(crate) fn run(args: &Lint, context: &Context) -> Result<Reply, Fault> {
+    let base = context.variable("GITHUB_BASE_REF");
+    let wish =
+        Wish { named: &args.named, against: args.against.as_deref().or(base), all: args.all };
+    let mut chosen = choose(context, wish)?;
+    let mut report = look(context, &chosen)?;
+    if args.fix {
+        let mended = mend(context, &chosen, &report)?;
+        context.output.say(format!("mended {}", counted(mended.count, "finding")));
+        for id in &mended.sealed {
+            context.output.say(format!("{id} is sealed: it was not changed"));
+        }
+        if mended.count > 0 {
+            chosen = choose(context, wish)?;
+            report = look(context, &chosen)?;
+        }
+    }
+    let reply = print(&report, &chosen, args.format, context.output);
+    Ok(match failed(&report) {
+        Some(problem) => reply.problem(problem),
+        None => reply,
+    })
+}
+
+fn look(context: &Context, chosen: &Chosen) -> Result<Report, Fault> {
+    let lock = &chosen.history.lock;
+    let options = options(context.project()?, lock.provider)?;
+    let report = xtask_db_lint::lint(&chosen.inputs(), lock.syntax(), &options, &NoFacts);
+    report.map_err(|LintError { id, path, error }| {
+        let text = chosen.text(&path).to_owned();
+        Fault::Engine(Error::Split { id: id.parse().ok(), path, text, error })
+    })
+}
