@@ -64,6 +64,7 @@ pub(crate) enum Command {
     Backup(command::backup::Backup),
     Backups(command::backups::Backups),
     Restore(command::restore::Restore),
+    Rehearse(command::rehearse::Rehearse),
     Script(command::script::Script),
     Show(command::show::Show),
     Config(command::config::Config),

@@ -146,7 +146,7 @@ impl Observer for Progress {
                     took(applied.took)
                 ));
             }
-            Event::Failed(_) => {}
+            Event::Ran { .. } | Event::Failed(_) => {}
             Event::Notice(notice) => self.line(notice),
         }
     }

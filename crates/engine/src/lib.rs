@@ -71,7 +71,7 @@ pub use inspect::{Inspection, Ledger, inspect};
 pub use introspect::introspect;
 pub use lock::Holder;
 pub use marker::{Marker, marker, set_marker};
-pub use observer::{Event, Observer, Silent};
+pub use observer::{Event, LockTaken, Observer, Silent};
 pub use options::{Actor, DeployOptions, DownOptions, SessionOptions};
 pub use precaution::{NoPrecaution, Precaution, Precaved, last_backup, under_lock};
 pub use report::{Applied, DeployReport, DownReport, ResolveReport};

@@ -48,6 +48,8 @@ pub struct Session {
     backend: Option<String>,
     target: Target,
     restore: String,
+    /// What statements lock is asked for after each.
+    pub(crate) traces_locks: bool,
 }
 
 impl Session {
@@ -105,6 +107,7 @@ impl Session {
             backend,
             target,
             restore,
+            traces_locks: false,
         })
     }
 
@@ -124,6 +127,12 @@ impl Session {
     #[must_use]
     pub const fn server(&self) -> &Server {
         &self.server
+    }
+
+    /// PostgreSQL: tells with each statement what its transaction has locked, at the price of a
+    /// query after each.
+    pub const fn trace_locks(&mut self) {
+        self.traces_locks = true;
     }
 
     /// Whether the connection is the server's own, not one of a transaction pooler.

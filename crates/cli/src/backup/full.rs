@@ -6,7 +6,7 @@ use std::path::Path;
 use xtask_db_engine::{
     DbUrl, Observer, Scope, Session, SessionOptions, Spare, introspect, row_counts,
 };
-use xtask_db_schema::Catalog;
+use xtask_db_schema::{Catalog, PlanOptions};
 use xtask_db_sql::Dialect;
 
 use super::dump::Source;
@@ -80,7 +80,10 @@ pub(super) fn compare(
         return unlike("the schema was changed while the backup was made".to_owned());
     }
     if fingerprint(before) != fingerprint(restored) {
-        return unlike("the restored schema is not the database's".to_owned());
+        let missing = missing(&restored.catalog, &before.catalog);
+        return unlike(format!(
+            "the restored schema is not the database's; it would need {missing}"
+        ));
     }
     let names = before.counts.keys().chain(restored.counts.keys());
     let mut busy = Vec::new();
@@ -102,6 +105,18 @@ pub(super) fn compare(
     }
     wrong.truncate(TOLD_MAX);
     unlike(wrong.join("; "))
+}
+
+/// The first statements that would make the restored schema the database's.
+fn missing(restored: &Catalog, database: &Catalog) -> String {
+    match restored.plan(database, &PlanOptions::default()) {
+        Ok(plan) => {
+            let lines: Vec<String> =
+                plan.script().lines().take(TOLD_MAX).map(|line| line.trim().to_owned()).collect();
+            lines.join(" ")
+        }
+        Err(error) => error.to_string(),
+    }
 }
 
 #[cfg(test)]

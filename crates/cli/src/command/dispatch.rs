@@ -2,8 +2,8 @@
 
 use super::{
     adopt, backup, backups, check, completions, config, create, deploy, diff, down, drop, env,
-    generate, init, lock, migrate, new, pull, push, rebase, redo, repair, reset, resolve, restore,
-    script, seed, show, status, wait,
+    generate, init, lock, migrate, new, pull, push, rebase, redo, rehearse, repair, reset, resolve,
+    restore, script, seed, show, status, wait,
 };
 use crate::args::Command;
 use crate::context::Context;
@@ -41,6 +41,7 @@ pub(crate) async fn dispatch(command: Command, context: &Context) -> Result<Repl
         Command::Backup(args) => backup::run(args, context).await,
         Command::Backups(args) => backups::run(&args, context),
         Command::Restore(args) => restore::run(args, context).await,
+        Command::Rehearse(args) => rehearse::run(args, context).await,
         Command::Script(args) => script::run(args, context).await,
         Command::Show(args) => show::run(&args, context),
         Command::Config(args) => config::run(&args, context),

@@ -24,6 +24,7 @@ pub(crate) mod pull;
 pub(crate) mod push;
 pub(crate) mod rebase;
 pub(crate) mod redo;
+pub(crate) mod rehearse;
 pub(crate) mod repair;
 pub(crate) mod reset;
 pub(crate) mod resolve;
