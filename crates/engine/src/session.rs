@@ -134,6 +134,15 @@ impl Session {
         &self.server
     }
 
+    /// Whether the connection is the server's own, not one of a transaction pooler.
+    ///
+    /// # Errors
+    /// The server cannot be asked.
+    pub async fn reaches_server(&mut self) -> Result<bool, Error> {
+        crate::lock::settle_settings(self).await?;
+        Ok(self.direct)
+    }
+
     /// Ends the session; a pool's connection goes back.
     pub async fn close(self) {
         self.work.close(&self.restore).await;
