@@ -3,6 +3,7 @@
 mod bench;
 mod chaos;
 mod generate;
+mod new_rule;
 mod pairs;
 mod repository;
 mod servers;
@@ -38,6 +39,8 @@ enum Task {
     Tidy,
     /// Writes the pages that come from the code.
     Gen(generate::Gen),
+    /// Writes the file, the test table and the page of a new rule of `lint`.
+    NewRule(new_rule::NewRule),
     /// Starts the test servers, runs a command with their URLs, and stops them.
     Servers(servers::Servers),
 }
@@ -51,6 +54,7 @@ fn main() -> ExitCode {
         Task::Pairs(task) => task.run(),
         Task::Tidy => tidy::run().map(|()| ExitCode::SUCCESS),
         Task::Gen(task) => task.run(),
+        Task::NewRule(task) => task.run(),
         Task::Servers(task) => task.run(),
     };
     done.unwrap_or_else(|problem| {

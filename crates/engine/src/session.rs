@@ -3,6 +3,7 @@
 //! Invariant: each migration starts from the same session state, whatever the one before did.
 
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use xtask_db_sql::{Dialect, Syntax, literal};
 
@@ -12,6 +13,10 @@ use crate::setup::{self, Probe};
 use crate::work::Work;
 use crate::{DbError, DbUrl, Error, SessionOptions, Target};
 
+/// SQLite: how long bookkeeping waits for its turn to write. The driver waits some seconds by itself.
+const TURN_MAX: Duration = Duration::from_secs(60);
+/// SQLite: the pause before it is tried again.
+const TURN_POLL: Duration = Duration::from_millis(50);
 /// MySQL: the query was empty.
 const MYSQL_EMPTY: u32 = 1065;
 
@@ -45,6 +50,8 @@ pub struct Session {
     direct: bool,
     own_role: String,
     placed: bool,
+    /// A transaction of the file's own may be open.
+    in_block: bool,
     backend: Option<String>,
     target: Target,
     restore: String,
@@ -104,6 +111,7 @@ impl Session {
             direct,
             own_role,
             placed,
+            in_block: false,
             backend,
             target,
             restore,
@@ -173,13 +181,32 @@ impl Session {
         self.work.rows(sql).await
     }
 
-    /// Runs statements of the tool itself.
+    /// Runs statements of the tool itself; again on SQLite while others write one after the other.
     pub(crate) async fn tool(&mut self, doing: &'static str, sql: &str) -> Result<u64, Error> {
-        let done = match self.direct {
-            true => self.run(sql).await,
-            false => self.run(&format!("{}{sql}", self.local)).await,
-        };
-        done.map_err(|error| Error::Server { doing, error })
+        let started = Instant::now();
+        loop {
+            let done = match self.direct {
+                true => self.run(sql).await,
+                false => self.run(&format!("{}{sql}", self.local)).await,
+            };
+            match done {
+                Err(error) if self.turn_comes(&error) && started.elapsed() < TURN_MAX => {
+                    tokio::time::sleep(TURN_POLL).await;
+                }
+                done => return done.map_err(|error| Error::Server { doing, error }),
+            }
+        }
+    }
+
+    /// SQLite: another writer is in the way, and ends without this session giving way. In a block
+    /// of the file's own it may be that each waits for the other.
+    fn turn_comes(&self, error: &DbError) -> bool {
+        self.dialect() == Dialect::Sqlite && !self.in_block && error.busy()
+    }
+
+    /// A block of the file's own begins or has ended.
+    pub(crate) const fn set_in_block(&mut self, in_block: bool) {
+        self.in_block = in_block;
     }
 
     /// Reads rows for the tool itself; what the server says when it cannot be done.

@@ -68,6 +68,12 @@ mod tests {
             let title = format!("# {}: {}\n", rule.id, rule.name);
             assert!(text.starts_with(&title), "{} has no page", rule.id);
         }
+        let pages = std::fs::read_dir(root.join("../../docs/lint")).expect("the pages are there");
+        let others = pages.flatten().filter(|page| {
+            let name = page.file_name().to_string_lossy().into_owned();
+            name != "README.md" && find(name.trim_end_matches(".md")).is_none()
+        });
+        assert_eq!(others.count(), 0, "a page of no rule");
     }
 
     #[test]

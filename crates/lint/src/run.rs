@@ -112,7 +112,6 @@ impl<'a> Run<'a> {
             script.statements.iter().any(|one| one.effects.control == Some(Control::Begin));
         File {
             id: self.migration.id.as_str(),
-            path: &sql.path,
             text: &sql.text,
             statements: read(&sql.text, script, self.syntax),
             steps: steps(shape, script.statements.len()),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use xtask_db_sql::{Dialect, Position, Span, Syntax};
+use xtask_db_sql::{Dialect, Span, Syntax};
 
 use crate::read::{Kind, Statement, Tok, tokens};
 use crate::state::State;
@@ -12,7 +12,6 @@ use crate::{Facts, Family, Name, Question, Server, Servers};
 #[derive(Debug)]
 pub(crate) struct File<'a> {
     pub(crate) id: &'a str,
-    pub(crate) path: &'a str,
     pub(crate) text: &'a str,
     pub(crate) statements: Vec<Statement>,
     /// For each statement the number of the step that commits it.
@@ -142,11 +141,6 @@ impl<'a> Scene<'a> {
                 Some(Rebuild { old: from, new: to, create, end })
             })
             .collect()
-    }
-
-    /// The position of a byte, for messages that name a second place.
-    pub(crate) fn line(&self, statement: &Statement) -> Position {
-        statement.at
     }
 }
 

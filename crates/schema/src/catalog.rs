@@ -104,6 +104,16 @@ impl Catalog {
         }
     }
 
+    /// Differences that no plan makes up for, to be told: the SQL that would, a statement each.
+    /// PostgreSQL: owners and grants.
+    #[must_use]
+    pub fn reported(&self, to: &Self) -> Vec<String> {
+        match (self, to) {
+            (Self::Postgres(from), Self::Postgres(to)) => postgres::reported(from, to),
+            _ => Vec::new(),
+        }
+    }
+
     /// The statements of renames, in order.
     ///
     /// # Errors

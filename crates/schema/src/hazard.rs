@@ -16,6 +16,17 @@ pub struct Hazard {
     pub probe: Option<String>,
 }
 
+impl Hazard {
+    /// The sentence, with the object named.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        match self.text.contains(&self.object) {
+            true => self.text.clone(),
+            false => format!("{}: {}", self.object, self.text),
+        }
+    }
+}
+
 /// Kinds of hazards, the worst first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -38,11 +38,12 @@ fn apart(steps: &[Step]) -> bool {
 }
 
 fn push_warnings(text: &mut String, steps: &[Step]) {
-    let mut warnings: Vec<&str> = Vec::new();
+    let mut warnings: Vec<String> = Vec::new();
     for hazard in steps.iter().flat_map(|step| &step.hazards) {
         let serious = matches!(hazard.kind, HazardKind::DataLoss | HazardKind::Unexecutable);
-        if serious && !warnings.contains(&hazard.text.as_str()) {
-            warnings.push(&hazard.text);
+        let sentence = one_line(&hazard.sentence());
+        if serious && !warnings.contains(&sentence) {
+            warnings.push(sentence);
         }
     }
     if warnings.is_empty() {
@@ -50,7 +51,7 @@ fn push_warnings(text: &mut String, steps: &[Step]) {
     }
     text.push_str("-- Warnings\n");
     for warning in warnings {
-        let _ = writeln!(text, "--   {}", one_line(warning));
+        let _ = writeln!(text, "--   {warning}");
     }
 }
 

@@ -17,6 +17,7 @@ mod no_lock;
 mod operator;
 mod peers;
 mod places;
+mod rebuilds;
 mod rows;
 mod secrets;
 mod settled;

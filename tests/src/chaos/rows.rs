@@ -2,11 +2,11 @@
 
 use super::{
     Row, at_once, defaults, disk, history, hostile, huge, interrupted, lock_lost, lost, no_lock,
-    secrets, settled, stale, text, waiting,
+    rebuilds, secrets, settled, stale, text, waiting,
 };
 
 /// All rows, the most telling first.
-pub const ROWS: [Row; 25] = [
+pub const ROWS: &[Row] = &[
     Row { number: "8", what: "a blow at every named place", cases: interrupted::at_places },
     Row { number: "8", what: "SIGKILL at random moments", cases: interrupted::random_kills },
     Row { number: "8", what: "stops that a person settles", cases: settled::by_a_person },
@@ -24,6 +24,7 @@ pub const ROWS: [Row; 25] = [
     Row { number: "11", what: "Ctrl-C and SIGTERM at random", cases: interrupted::random_signals },
     Row { number: "11", what: "files that cannot grow", cases: disk::full },
     Row { number: "14", what: "hostile defaults", cases: defaults::hostile },
+    Row { number: "15", what: "SQLite rebuilds, rows compared", cases: rebuilds::rebuilds },
     Row { number: "16", what: "random histories, planned", cases: history::stories },
     Row { number: "17", what: "spellings of one text", cases: text::variants },
     Row { number: "17", what: "files that are no text", cases: text::bad },

@@ -9,7 +9,7 @@ mod postgres;
 mod run;
 mod schema;
 mod shrink;
-mod sqlite;
+pub mod sqlite;
 
 pub use draw::draw;
 pub use run::{Failed, run};

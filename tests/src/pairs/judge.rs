@@ -60,7 +60,14 @@ fn lead(
     if let Err(error) = side.apply(&plan) {
         return Err(failed(format!("{error}\n{}", plan.script())));
     }
+    for sql in from.catalog.reported(&to.catalog) {
+        side.run(&sql).map_err(|error| failed(format!("reported: {sql}: {error}")))?;
+    }
     let reached = side.read(schemas).map_err(&failed)?;
+    let reported = reached.catalog.reported(&to.catalog);
+    if !reported.is_empty() {
+        return Err(failed(format!("still reported: {}", reported.join("; "))));
+    }
     let rest = reached.catalog.plan(&to.catalog, options).map_err(refused)?;
     if !rest.is_empty() {
         return Err(failed(format!("{}-- leaves\n{}", plan.script(), rest.script())));

@@ -62,7 +62,8 @@ impl Side {
         Ok(())
     }
 
-    fn run(&self, sql: &str) -> Result<(), String> {
+    /// Runs statements; the server's words when it does not take them.
+    pub(super) fn run(&self, sql: &str) -> Result<(), String> {
         let ran = block_on(async {
             let mut session = self.open().await?;
             let ran = run_script(&mut session, "schema.sql", sql, &mut Silent).await;

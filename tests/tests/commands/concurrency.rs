@@ -194,3 +194,22 @@ on_each!(
         assert!(next.took < DEADLINE, "{next}");
     }
 );
+
+on_each!(
+    [Sqlite]
+    fn bookkeeping_waits_for_its_turn_to_write(ws) {
+        ws.migration("20260101000000_a", "CREATE TABLE a (id INTEGER PRIMARY KEY);\n");
+        ws.run_ok(&["lock"]);
+        let pause = |point| Held::start(ws, (point, 1), Action::Pause, &[], &["deploy"]);
+        let mut first = pause(Failpoint::Planned);
+        assert!(first.reached(), "{}", first.wait());
+        let mut second = pause(Failpoint::Opened);
+        assert!(second.reached(), "{}", second.wait());
+        first.let_go();
+        // Longer than the driver waits by itself.
+        std::thread::sleep(Duration::from_secs(7));
+        second.let_go();
+        let _ = second.wait().ok();
+        let _ = first.wait().ok();
+    }
+);

@@ -101,7 +101,7 @@ fn order_any_and_absent_are_written() {
     ws.migration(late, "CREATE TABLE late (id INTEGER PRIMARY KEY);\n");
     ws.run_ok(&["lock"]);
     let _ = ws.run(&["deploy"]).refused(4, "XDB0302").says(late);
-    ws.run_ok(&["lock", "--order-any", late, "--force"]);
+    ws.run_ok(&["lock", "--order-any", late]);
     assert!(ws.lock_file().lines().any(|line| line.contains("order:any") && line.ends_with(late)));
     ws.run_ok(&["deploy"]);
     ws.run_ok(&["lock", "--absent", "20260102120000_hotfix"]);
@@ -118,5 +118,19 @@ on_each!(
         ws.write("migrations/migrations.lock", ws.empty_lock_file());
         ws.run_ok(&["lock", "--from-db"]);
         assert_eq!(ws.lock_file(), lock);
+    }
+);
+
+on_each!(
+    fn order_any_is_proved_on_shadows(ws) {
+        history::sealed(ws);
+        // After the later ones there is no such column to rename any more.
+        ws.migration("20260101120000_late", "ALTER TABLE users RENAME COLUMN name TO title;\n");
+        ws.migration("20260105000000_drop", "ALTER TABLE users DROP COLUMN title;\n");
+        ws.run_ok(&["lock"]);
+        let lock = ws.lock_file();
+        ws.run(&["lock", "--order-any", "20260101120000_late"]).refused(5, "XDB0416");
+        assert_eq!(ws.lock_file(), lock);
+        ws.run_ok(&["lock", "--order-any", "20260101120000_late", "--force"]);
     }
 );

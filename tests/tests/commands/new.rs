@@ -1,7 +1,7 @@
 //! `new`: a draft with a name that sorts after every other.
 
-use xtask_db_tests::snapshot;
 use xtask_db_tests::support::{Kind, Workspace};
+use xtask_db_tests::{on_each, snapshot};
 
 use crate::history::{self, STATUS};
 
@@ -66,3 +66,21 @@ fn prints() {
     snapshot!("new", ws.run(&["new", "next", "--down"]));
     snapshot!("bad_name", ws.run(&["new", "///"]));
 }
+
+on_each!(
+    fn reverting_without_a_down_sql_is_planned(ws) {
+        history::drafts(ws);
+        for id in [history::COURSES, history::STATUS] {
+            ws.remove(&format!("migrations/{id}/down.sql"));
+        }
+        ws.run_ok(&["migrate"]);
+        ws.run_ok(&["new", "--reverting", history::STATUS]);
+        ws.run_ok(&["migrate"]);
+        assert!(ws.database().refusal("SELECT status FROM courses").is_some());
+        ws.run_ok(&["new", "--reverting", history::COURSES]);
+        ws.run_ok(&["migrate"]);
+        assert!(!ws.database().has_table("courses"));
+        ws.run_ok(&["down", "--steps", "2"]);
+        assert!(ws.database().has_table("courses"));
+    }
+);

@@ -34,14 +34,20 @@ on_each!(
 );
 
 on_each!(
-    fn without_down_sql_reset_is_the_way(ws) {
+    fn without_down_sql_the_difference_is_run(ws) {
         own(ws, false);
-        ws.run(&["redo", NEXT]).refused(5, "XDB0405").says("cargo xtask db reset");
-        assert!(ws.database().has_table("next"), "nothing was reverted");
-        ws.run_ok(&["reset", "--force"]);
-        assert_eq!(ws.database().column("SELECT added FROM next"), Vec::<String>::new());
+        ws.database().execute("INSERT INTO next (id) VALUES (1)");
+        ws.run_ok(&["redo", NEXT]).says("the difference is run instead");
+        assert_eq!(ws.database().column("SELECT added FROM next"), ["NULL"], "the row is kept");
         ws.run_ok(&["check"]);
-        ws.run_ok(&["status"]);
+        ws.run_ok(&["status", "--drift"]).says("no drift");
+        // A loss is asked for.
+        ws.database().execute("UPDATE next SET added = 1");
+        ws.migration(NEXT, "CREATE TABLE next (id INTEGER PRIMARY KEY);\n");
+        ws.run(&["redo", NEXT]).refused(5, "XDB0412").says("1 row");
+        ws.run_ok(&["redo", NEXT, "--accept-data-loss"]);
+        assert_eq!(ws.database().value("SELECT COUNT(*) FROM next"), "1");
+        ws.run_ok(&["migrate"]);
     }
 );
 

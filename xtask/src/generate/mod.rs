@@ -2,6 +2,7 @@
 
 mod commands;
 mod errors;
+mod lint;
 mod run;
 
 pub(crate) use commands::command_names;

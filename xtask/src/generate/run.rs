@@ -5,7 +5,7 @@ use std::fs;
 use std::io::Write;
 use std::process::ExitCode;
 
-use super::{commands, errors};
+use super::{commands, errors, lint};
 use crate::repository;
 
 /// Folders in which every page is generated, but for those that `errors` only lists.
@@ -23,6 +23,7 @@ impl Gen {
     pub(crate) fn run(&self) -> Result<ExitCode, String> {
         let mut pages = commands::pages();
         pages.insert(errors::INDEX.to_owned(), errors::index());
+        pages.insert(lint::INDEX.to_owned(), lint::index());
         let stale = stale(&pages)?;
         if self.check {
             let names: Vec<&str> = stale.iter().map(String::as_str).collect();

@@ -97,6 +97,19 @@ fn line(key: &'static str, context: &Context, project: &Project) -> Line {
             let origin = set.map_or("default".to_owned(), |setting| setting.origin.to_string());
             Line { key, value: Some(context.shown(&path).display().to_string()), origin }
         }
+        "schema" => {
+            let (path, configured) = project.schema();
+            let shown = context.shown(&path).display().to_string();
+            match set {
+                Some(setting) => {
+                    Line { key, value: Some(shown), origin: setting.origin.to_string() }
+                }
+                None if !configured && !path.exists() => {
+                    Line { key, value: None, origin: format!("{shown} is not there") }
+                }
+                None => Line { key, value: Some(shown), origin: "default".to_owned() },
+            }
+        }
         "history-table" => {
             let origin = set.map_or("default".to_owned(), |setting| setting.origin.to_string());
             // the lock file's name counts; the configuration only seeds it

@@ -90,9 +90,7 @@ async fn pull(
     }
     let io = |source| Fault::Io { path: path.to_owned(), source };
     place::replace(path, text.as_bytes()).map_err(io)?;
-    let count = catalog.relations().len();
-    let plural = if count == 1 { "" } else { "s" };
-    Ok(reply(format!("wrote {shown}: {count} table{plural} and views"), true))
+    Ok(reply(format!("wrote {shown}"), true))
 }
 
 /// The text that makes the catalog, proved on a shadow.

@@ -78,7 +78,7 @@ impl Accept {
 
 /// The hazard, and how many rows of the database it touches.
 pub(crate) fn told(counted: &Counted) -> String {
-    let text = &counted.hazard.text;
+    let text = counted.hazard.sentence();
     match counted.rows {
         Some(1) => format!("{text} (1 row in your database)"),
         Some(rows) => format!("{text} ({rows} rows in your database)"),

@@ -18,7 +18,7 @@ pub(crate) fn lines(plan: &Plan) -> Vec<String> {
         sql.push(';');
         lines.extend(sql.lines().map(|line| format!("  {line}").trim_end().to_owned()));
         for hazard in &step.hazards {
-            lines.push(format!("    {}: {}", word(hazard.kind), hazard.text));
+            lines.push(format!("    {}: {}", word(hazard.kind), hazard.sentence()));
         }
     }
     lines

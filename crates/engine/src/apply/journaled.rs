@@ -168,7 +168,12 @@ impl Course {
                 Step::Together(_) => {
                     self.together(session, job, range.clone(), book, observer).await
                 }
-                Step::Block(_) => self.block(session, job, range.clone(), book, observer).await,
+                Step::Block(_) => {
+                    session.set_in_block(true);
+                    let done = self.block(session, job, range.clone(), book, observer).await;
+                    session.set_in_block(false);
+                    done
+                }
             };
             let Err(error) = tried else { break };
             if !matches!(step, Step::Alone(_)) {

@@ -28,6 +28,8 @@ pub(super) struct Before {
     rows: BTreeMap<String, u64>,
     /// Broken references per child and parent.
     broken: BTreeMap<(String, String), u64>,
+    /// Tables whose references could not be checked.
+    unchecked: BTreeSet<String>,
 }
 
 impl Guard {
@@ -82,7 +84,8 @@ impl Guard {
                 Err(error) => return Err(error),
             }
         }
-        Ok(Before { rows, broken: broken(session).await? })
+        let (broken, unchecked) = broken(session).await?;
+        Ok(Before { rows, broken, unchecked })
     }
 
     /// Compares with the rows after; tables that are gone for good are not compared.
@@ -97,7 +100,10 @@ impl Guard {
         }
         let Some(id) = job.id else { return Ok(()) };
         let problem = |problem| Error::RowLoss { id: id.clone(), problem };
-        for ((child, parent), now) in broken(session).await? {
+        for ((child, parent), now) in broken(session).await?.0 {
+            if before.unchecked.contains(&child) {
+                continue;
+            }
             let was = before.broken.get(&(child.clone(), parent.clone())).copied().unwrap_or(0);
             if now > was {
                 return Err(problem(format!(
@@ -177,26 +183,27 @@ async fn count(session: &mut Session, table: &str) -> Result<u64, Error> {
     Ok(rows.first().and_then(|row| row.first()?.as_deref()?.parse().ok()).unwrap_or_default())
 }
 
-/// Broken references per child and parent. A key whose parent has no such unique columns cannot be
-/// checked (foreign key mismatch): its table is left out, or no file could ever mend it.
-async fn broken(session: &mut Session) -> Result<BTreeMap<(String, String), u64>, Error> {
-    let sql = "SELECT \"table\", parent, count(*) FROM pragma_foreign_key_check GROUP BY 1, 2";
-    if let Ok(rows) = session.ask(sql).await {
-        return Ok(references(rows).collect());
+/// Broken references per child and parent, and the tables whose references cannot be checked: the
+/// parent has no such unique columns (foreign key mismatch). A file may be what mends that.
+async fn broken(
+    session: &mut Session,
+) -> Result<(BTreeMap<(String, String), u64>, BTreeSet<String>), Error> {
+    const COUNTED: &str = "SELECT \"table\", parent, count(*) FROM pragma_foreign_key_check";
+    if let Ok(rows) = session.ask(&format!("{COUNTED} GROUP BY 1, 2")).await {
+        return Ok((references(rows).collect(), BTreeSet::new()));
     }
-    let mut broken = BTreeMap::new();
+    let (mut broken, mut unchecked) = (BTreeMap::new(), BTreeSet::new());
     for table in tables(session).await? {
         let name = literal(session.syntax(), &table);
-        let sql = format!(
-            "SELECT \"table\", parent, count(*) FROM pragma_foreign_key_check({name}) GROUP BY 1, 2"
-        );
-        match session.ask(&sql).await {
+        match session.ask(&format!("{COUNTED}({name}) GROUP BY 1, 2")).await {
             Ok(rows) => broken.extend(references(rows)),
-            Err(error) if error.message.contains("foreign key mismatch") => {}
+            Err(error) if error.message.contains("foreign key mismatch") => {
+                unchecked.insert(table);
+            }
             Err(error) => return Err(Error::Server { doing: "checking foreign keys", error }),
         }
     }
-    Ok(broken)
+    Ok((broken, unchecked))
 }
 
 fn references(rows: Vec<TextRow>) -> impl Iterator<Item = ((String, String), u64)> {

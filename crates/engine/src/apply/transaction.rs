@@ -28,7 +28,12 @@ pub(super) async fn run(
     let mut retry = Retry::new(patience);
     loop {
         let tried = match job.shape {
-            Shape::Block => block::once(session, job, book, started, observer).await,
+            Shape::Block => {
+                session.set_in_block(true);
+                let done = block::once(session, job, book, started, observer).await;
+                session.set_in_block(false);
+                done
+            }
             _ => once(session, job, book, started, observer).await,
         };
         let error = match tried {

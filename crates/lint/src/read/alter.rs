@@ -2,7 +2,7 @@
 
 use xtask_db_sql::Dialect;
 
-use super::column::{column, default};
+use super::column::column;
 use super::constraint::constraint;
 use super::expr::expr;
 use super::index::key;
@@ -16,7 +16,7 @@ pub(super) fn alter(cursor: &mut Cursor<'_, '_>) -> Option<Kind> {
     cursor.eat("ONLY");
     let table = cursor.name()?;
     cursor.eat_symbol("*");
-    let waits = wait(cursor);
+    wait(cursor);
     let mut actions = Vec::new();
     for mut part in cursor.split() {
         let start = part.clone();
@@ -24,19 +24,14 @@ pub(super) fn alter(cursor: &mut Cursor<'_, '_>) -> Option<Kind> {
         let span = span(&start);
         actions.extend(does.into_iter().map(|does| Action { span, does }));
     }
-    Some(Kind::AlterTable(AlterTable { table, actions, waits }))
+    Some(Kind::AlterTable(AlterTable { table, actions }))
 }
 
 /// MariaDB's `WAIT n` and `NOWAIT`.
-fn wait(cursor: &mut Cursor<'_, '_>) -> bool {
-    if cursor.dialect != Dialect::Mysql {
-        return false;
-    }
-    if cursor.eat("WAIT") {
+fn wait(cursor: &mut Cursor<'_, '_>) {
+    if cursor.dialect == Dialect::Mysql && cursor.eat_one(&["WAIT", "NOWAIT"]) == Some("WAIT") {
         cursor.next();
-        return true;
     }
-    cursor.eat("NOWAIT")
 }
 
 fn span(part: &Cursor<'_, '_>) -> xtask_db_sql::Span {
@@ -78,7 +73,7 @@ fn action(part: &mut Cursor<'_, '_>) -> Vec<Does> {
             part.name();
             vec![Does::DetachPartition { concurrently: part.eat("CONCURRENTLY") }]
         }
-        Some("SET SCHEMA") => vec![part.name().map_or(Does::Other, Does::SetSchema)],
+        Some("SET SCHEMA") => vec![Does::SetSchema],
         Some("ENABLE" | "FORCE") if part.is("ROW") => vec![Does::RowSecurity],
         Some(_) => vec![Does::Other],
         None => vec![option(part)],
@@ -122,10 +117,9 @@ fn drop(part: &mut Cursor<'_, '_>) -> Does {
     if part.eat("PRIMARY KEY") {
         return Does::DropPrimaryKey;
     }
-    let words = ["CONSTRAINT", "FOREIGN KEY", "CHECK"];
-    if let Some(word) = part.eat_one(&words) {
+    if part.eat_one(&["CONSTRAINT", "FOREIGN KEY", "CHECK"]).is_some() {
         part.if_exists();
-        return part.ident().map_or(Does::Other, |name| Does::DropConstraint { name, word });
+        return part.ident().map_or(Does::Other, Does::DropConstraint);
     }
     if part.dialect == Dialect::Mysql {
         if part.eat("INDEX") || part.eat("KEY") {
@@ -183,7 +177,7 @@ fn alter_column(part: &mut Cursor<'_, '_>) -> Option<Does> {
         }
         "SET NOT NULL" => Does::SetNotNull(column),
         "DROP NOT NULL" => Does::DropNotNull(column),
-        "SET DEFAULT" => Does::SetDefault { column, value: default(part) },
+        "SET DEFAULT" => Does::SetDefault(column),
         "DROP DEFAULT" => Does::DropDefault(column),
         "ADD GENERATED" => Does::AddIdentity(column),
         _ => return None,

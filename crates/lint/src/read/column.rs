@@ -90,7 +90,7 @@ fn passed(cursor: &mut Cursor<'_, '_>) {
 }
 
 /// The expression behind `DEFAULT`; its first token is never an attribute (`DEFAULT NULL`).
-pub(super) fn default(cursor: &mut Cursor<'_, '_>) -> Expr {
+fn default(cursor: &mut Cursor<'_, '_>) -> Expr {
     let start = cursor.clone();
     cursor.pass();
     while !cursor.at_end() && !cursor.is_symbol(",") && !cursor.is_one(&AFTER_DEFAULT) {

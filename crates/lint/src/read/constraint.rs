@@ -14,7 +14,7 @@ pub(super) fn constraint(cursor: &mut Cursor<'_, '_>) -> Option<Constraint> {
         return None;
     };
     let behind = cursor.clone();
-    cursor.to_comma();
+    cursor.pass_to_comma();
     let mut rest = Cursor::new(cursor.since(&behind), cursor.dialect);
     let (mut not_valid, mut not_enforced) = (false, false);
     while !rest.at_end() {

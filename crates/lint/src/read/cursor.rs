@@ -168,7 +168,7 @@ impl<'t, 'a> Cursor<'t, 'a> {
         let mut cursor = self.clone();
         while !cursor.at_end() {
             let start = cursor.at;
-            cursor.to_comma();
+            cursor.pass_to_comma();
             if cursor.at > start {
                 parts.push(self.part_of(start, cursor.at));
             }
@@ -178,7 +178,7 @@ impl<'t, 'a> Cursor<'t, 'a> {
     }
 
     /// Passes over everything up to a comma outside of parentheses.
-    pub(crate) fn to_comma(&mut self) {
+    pub(crate) fn pass_to_comma(&mut self) {
         while !self.at_end() && !self.is_symbol(",") {
             self.pass();
         }

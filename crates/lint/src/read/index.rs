@@ -9,7 +9,7 @@ pub(super) fn create(
     method: Option<&str>,
 ) -> Option<Kind> {
     let word_end = cursor.next()?.span.end;
-    let concurrently = cursor.eat("CONCURRENTLY");
+    cursor.eat("CONCURRENTLY");
     cursor.if_exists();
     let mut index = Index { unique, method: method.map(str::to_owned), ..Index::default() };
     if !cursor.is("ON") {
@@ -25,16 +25,16 @@ pub(super) fn create(
     columns(cursor, &mut index);
     using(cursor, &mut index);
     index.partial = cursor.seek(&["WHERE"]).is_some();
-    Some(Kind::CreateIndex(CreateIndex { table, index, concurrently, word_end }))
+    Some(Kind::CreateIndex(CreateIndex { table, index, word_end }))
 }
 
 /// Behind `DROP INDEX`.
 pub(super) fn drop(cursor: &mut Cursor<'_, '_>) -> Kind {
-    let concurrently = cursor.eat("CONCURRENTLY");
+    cursor.eat("CONCURRENTLY");
     cursor.if_exists();
     let names = cursor.names().iter().map(|name| last(name.key())).collect();
     let table = if cursor.eat("ON") { cursor.name() } else { None };
-    Kind::DropIndex(DropIndex { names, table, concurrently })
+    Kind::DropIndex(DropIndex { names, table })
 }
 
 /// MySQL, inside a table: `[UNIQUE|FULLTEXT|SPATIAL] {INDEX|KEY} [name] [USING x] (columns)`.
@@ -57,7 +57,7 @@ pub(super) fn key(cursor: &mut Cursor<'_, '_>) -> Option<Index> {
         return None;
     }
     columns(cursor, &mut index);
-    cursor.to_comma();
+    cursor.pass_to_comma();
     Some(index)
 }
 

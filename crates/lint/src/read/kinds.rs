@@ -82,8 +82,6 @@ pub(crate) struct CreateTable {
 pub(crate) struct AlterTable {
     pub(crate) table: Name,
     pub(crate) actions: Vec<Action>,
-    /// `ALTER FOREIGN TABLE`, `ALTER VIEW` and the like are not read here.
-    pub(crate) waits: bool,
 }
 
 /// One action of `ALTER TABLE`.
@@ -103,7 +101,7 @@ pub(crate) enum Does {
         to: String,
     },
     RenameTable(Name),
-    SetSchema(Name),
+    SetSchema,
     /// PostgreSQL's `ALTER COLUMN … TYPE`.
     SetType {
         column: String,
@@ -112,10 +110,7 @@ pub(crate) enum Does {
     },
     SetNotNull(String),
     DropNotNull(String),
-    SetDefault {
-        column: String,
-        value: Expr,
-    },
+    SetDefault(String),
     DropDefault(String),
     /// `ADD GENERATED … AS IDENTITY`.
     AddIdentity(String),
@@ -127,10 +122,8 @@ pub(crate) enum Does {
     Add(Constraint),
     AddIndex(Index),
     Validate(String),
-    DropConstraint {
-        name: String,
-        word: &'static str,
-    },
+    /// A check or a foreign key too.
+    DropConstraint(String),
     DropPrimaryKey,
     DropIndex(String),
     ConvertCharset(String),
@@ -159,7 +152,6 @@ pub(crate) struct Drop {
 pub(crate) struct CreateIndex {
     pub(crate) table: Name,
     pub(crate) index: Index,
-    pub(crate) concurrently: bool,
     /// One past the word `INDEX`.
     pub(crate) word_end: usize,
 }
@@ -170,14 +162,12 @@ pub(crate) struct DropIndex {
     pub(crate) names: Vec<String>,
     /// MySQL says the table.
     pub(crate) table: Option<Name>,
-    pub(crate) concurrently: bool,
 }
 
 /// `CREATE VIEW`.
 #[derive(Debug, Clone)]
 pub(crate) struct CreateView {
     pub(crate) name: Name,
-    pub(crate) materialized: bool,
     /// Every name in its query, folded.
     pub(crate) names: Vec<String>,
 }

@@ -44,8 +44,7 @@ pub(super) fn create(cursor: &mut Cursor<'_, '_>) -> Option<Kind> {
             Some("FULLTEXT") => method = Some("fulltext"),
             Some("SPATIAL") => method = Some("spatial"),
             Some("TABLE") => return create_table::create(cursor, prefix),
-            Some("MATERIALIZED VIEW") => return view(cursor, true),
-            Some("VIEW") => return view(cursor, false),
+            Some("MATERIALIZED VIEW" | "VIEW") => return view(cursor),
             Some("TRIGGER") => return trigger(cursor),
             Some("TYPE") => return enumeration(cursor),
             Some("SCHEMA") => {
@@ -72,14 +71,14 @@ fn definer(cursor: &mut Cursor<'_, '_>) -> Option<()> {
     (!cursor.at_end()).then_some(())
 }
 
-fn view(cursor: &mut Cursor<'_, '_>, materialized: bool) -> Option<Kind> {
+fn view(cursor: &mut Cursor<'_, '_>) -> Option<Kind> {
     cursor.if_exists();
     let name = cursor.name()?;
     let named = cursor.rest().iter();
     let named =
         named.filter(|token| matches!(token.kind, TokenKind::Word | TokenKind::QuotedIdent));
     let names = named.map(|token| fold(token.text, token.kind, cursor.dialect)).collect();
-    Some(Kind::CreateView(CreateView { name, materialized, names }))
+    Some(Kind::CreateView(CreateView { name, names }))
 }
 
 fn trigger(cursor: &mut Cursor<'_, '_>) -> Option<Kind> {

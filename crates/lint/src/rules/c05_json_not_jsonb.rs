@@ -4,7 +4,7 @@ use crate::found::Found;
 use crate::read::{Column, Does, Kind, Statement, Type};
 use crate::rule::{Check, Rule};
 use crate::scene::Scene;
-use crate::{Fix, Level, Servers};
+use crate::{Level, Servers};
 
 pub(super) const RULE: Rule = Rule {
     id: "C05",
@@ -36,7 +36,7 @@ fn check(statement: &Statement, _: &Scene<'_>, found: &mut Found) {
 
 fn judge(ty: Option<&Type>, object: String, found: &mut Found) {
     if let Some(ty) = ty.filter(|ty| ty.base == "json" && !ty.array) {
-        found.add(ty.span, object).fix(Some(Fix::replace("use jsonb", ty.span, "jsonb")));
+        found.add(ty.span, object);
     }
 }
 
@@ -47,9 +47,8 @@ mod tests {
     #[test]
     fn columns() {
         let rule = postgres("C05");
-        rule.check("CREATE TABLE t (a json, b jsonb)", "C05 1:19 t.a [fix]");
-        rule.check("ALTER TABLE t ADD COLUMN a JSON", "C05 1:28 t.a [fix]");
-        rule.check("ALTER TABLE t ALTER a TYPE json USING a::json", "C05 1:28 t.a [fix]");
-        rule.mends("ALTER TABLE t ADD a json NULL;", "ALTER TABLE t ADD a jsonb NULL;");
+        rule.check("CREATE TABLE t (a json, b jsonb)", "C05 1:19 t.a");
+        rule.check("ALTER TABLE t ADD COLUMN a JSON", "C05 1:28 t.a");
+        rule.check("ALTER TABLE t ALTER a TYPE json USING a::json", "C05 1:28 t.a");
     }
 }

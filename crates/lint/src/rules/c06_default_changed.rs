@@ -28,7 +28,7 @@ fn judge(hit: &Hit<'_>, scene: &Scene<'_>, found: &mut Found) {
 
 fn check(statement: &Statement, scene: &Scene<'_>, found: &mut Found) {
     for (table, action) in statement.kind.actions() {
-        if matches!(action.does, Does::SetDefault { .. } | Does::DropDefault(_)) {
+        if matches!(action.does, Does::SetDefault(_) | Does::DropDefault(_)) {
             changed(scene, table, action, found);
         }
     }
@@ -36,7 +36,7 @@ fn check(statement: &Statement, scene: &Scene<'_>, found: &mut Found) {
 
 fn changed(scene: &Scene<'_>, table: &Name, action: &Action, found: &mut Found) {
     let (column, sets) = match &action.does {
-        Does::SetDefault { column, .. } => (Some(column), true),
+        Does::SetDefault(column) => (Some(column), true),
         Does::DropDefault(column) | Does::AddIdentity(column) => (Some(column), false),
         _ => (None, false),
     };

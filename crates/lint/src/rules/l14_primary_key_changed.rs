@@ -19,7 +19,7 @@ fn check(statement: &Statement, scene: &Scene<'_>, found: &mut Found) {
     for (table, action) in statement.kind.actions().filter(|(table, _)| scene.in_use(table)) {
         let dropped = match &action.does {
             Does::DropPrimaryKey => true,
-            Does::DropConstraint { name, .. } => is_primary_key(scene, table, name),
+            Does::DropConstraint(name) => is_primary_key(scene, table, name),
             _ => false,
         };
         if dropped && !is_swapped(statement) {

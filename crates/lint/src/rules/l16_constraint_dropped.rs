@@ -38,7 +38,7 @@ fn check(statement: &Statement, scene: &Scene<'_>, found: &mut Found) {
 }
 
 fn dropped(scene: &Scene<'_>, table: &Name, action: &Action, found: &mut Found) {
-    let Does::DropConstraint { name, .. } = &action.does else { return };
+    let Does::DropConstraint(name) = &action.does else { return };
     let known = scene.state.table(table);
     let check =
         known.and_then(|known| known.checks.iter().find(|one| one.name.as_ref() == Some(name)));

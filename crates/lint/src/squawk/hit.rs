@@ -45,7 +45,7 @@ impl<'a> Hit<'a> {
             | Does::DropNotNull(column)
             | Does::DropDefault(column)
             | Does::AddIdentity(column) => column,
-            Does::SetType { column, .. } | Does::SetDefault { column, .. } => column,
+            Does::SetType { column, .. } | Does::SetDefault(column) => column,
             Does::RenameColumn { from, .. } => from,
             _ => return table.shown().to_owned(),
         };

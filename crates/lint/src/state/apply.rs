@@ -96,7 +96,7 @@ impl State {
     fn alter(&mut self, name: &Name, does: &Does) {
         match does {
             Does::RenameTable(to) => return self.rename(name, to),
-            Does::SetSchema(_) => return,
+            Does::SetSchema => return,
             _ => {}
         }
         let file = self.file;
@@ -110,7 +110,7 @@ impl State {
             }
             Does::SetNotNull(column) => table.change(column, |found| found.not_null = true),
             Does::DropNotNull(column) => table.change(column, |found| found.not_null = false),
-            Does::SetDefault { column, .. } | Does::AddIdentity(column) => {
+            Does::SetDefault(column) | Does::AddIdentity(column) => {
                 table.change(column, |found| found.default = true);
             }
             Does::DropDefault(column) => table.change(column, |found| found.default = false),
@@ -122,7 +122,7 @@ impl State {
                     check.valid |= check.name.as_ref() == Some(name);
                 }
             }
-            Does::DropConstraint { name, .. } => table.drop_constraint(name),
+            Does::DropConstraint(name) => table.drop_constraint(name),
             Does::DropPrimaryKey => table.primary_key.clear(),
             Does::DropIndex(name) => {
                 table.indexes.retain(|known| known.index.name.as_ref() != Some(name));
@@ -306,7 +306,6 @@ impl Col {
             ty: column.ty.clone(),
             not_null: column.not_null || column.primary_key,
             default: column.fills_itself(),
-            generated: column.generated,
             charset: column.charset.clone(),
             file,
         }

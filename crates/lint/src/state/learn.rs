@@ -38,7 +38,6 @@ impl Table {
                 ty: Type::parse(&field.type_name, dialect),
                 not_null: !field.nullable,
                 default: field.default,
-                generated: None,
                 charset: None,
                 file: BEFORE,
             })
@@ -69,5 +68,65 @@ impl Table {
                 self.add_index(index, true, BEFORE);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use xtask_db_schema::{Field, Reference};
+
+    use super::*;
+    use crate::check::{mysql, postgres};
+
+    fn users() -> Relation {
+        let field = |name: &str, type_name: &str, nullable| Field {
+            name: name.into(),
+            type_name: type_name.into(),
+            base: None,
+            nullable,
+            default: false,
+            generated: false,
+            comment: None,
+        };
+        Relation {
+            schema: None,
+            name: "users".into(),
+            kind: RelationKind::Table,
+            columns: vec![
+                field("id", "integer", false),
+                field("email", "character varying(50)", true),
+                field("team", "integer", true),
+            ],
+            primary_key: vec!["id".into()],
+            unique: vec![vec!["email".into()]],
+            references: vec![Reference {
+                columns: vec!["team".into()],
+                schema: None,
+                table: "teams".into(),
+                referenced: vec!["id".into()],
+            }],
+            comment: None,
+        }
+    }
+
+    #[test]
+    fn the_catalog_counts_before_the_text() {
+        let longer = "ALTER TABLE users ALTER COLUMN email TYPE varchar(80)";
+        postgres("K13").check(longer, "K13 1:19 users.email");
+        postgres("K13").catalog(vec![users()]).check(longer, "");
+        let earlier = postgres("K13").after("CREATE TABLE users (email varchar(90))");
+        earlier.check(longer, "K13 1:19 users.email");
+        earlier.catalog(vec![users()]).check(longer, "");
+    }
+
+    #[test]
+    fn keys_and_references_are_known() {
+        let unique = "CREATE UNIQUE INDEX i ON users (email, team)";
+        postgres("L10").catalog(vec![users()]).check(unique, "");
+        let rule = mysql("D03").catalog(vec![users()]);
+        rule.check(
+            "CREATE TABLE t (u bigint, FOREIGN KEY (u) REFERENCES users (id))",
+            "D03 1:1 t(u)",
+        );
     }
 }

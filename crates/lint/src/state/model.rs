@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::Name;
-use crate::read::{Expr, Generated, Index, Type};
+use crate::read::{Expr, Index, Type};
 
 /// The tables and what hangs on them.
 #[derive(Debug, Clone, Default)]
@@ -59,7 +59,6 @@ pub(crate) struct Col {
     pub(crate) ty: Option<Type>,
     pub(crate) not_null: bool,
     pub(crate) default: bool,
-    pub(crate) generated: Option<Generated>,
     pub(crate) charset: Option<String>,
     pub(super) file: u32,
 }

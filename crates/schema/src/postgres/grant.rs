@@ -53,22 +53,24 @@ pub struct DefaultPrivilege {
 pub(super) fn restore(site: &Site<'_>, object: &Object) -> Vec<Step> {
     let had = site.from.privileges.get(object).cloned().unwrap_or_default();
     let Some(on) = on(site.to, object) else { return Vec::new() };
-    let there = |grant: &&Grant| match (&grant.column, object) {
-        (Some(column), Object::View(name)) => {
-            site.to.views.get(name).is_some_and(|view| view.column(column).is_some())
-        }
-        _ => true,
-    };
     let owner =
         had.owner.iter().map(|owner| format!("ALTER {} OWNER TO {}", on.alter, quote(owner)));
-    let taken = statements("REVOKE", &on.grant, had.taken.iter().filter(there));
-    let given = statements("GRANT", &on.grant, had.given.iter().filter(there));
+    let taken = statements(
+        "REVOKE",
+        &on.grant,
+        had.taken.iter().filter(|grant| is_there(site.to, object, grant)),
+    );
+    let given = statements(
+        "GRANT",
+        &on.grant,
+        had.given.iter().filter(|grant| is_there(site.to, object, grant)),
+    );
     owner.chain(taken).chain(given).map(Step::new).collect()
 }
 
 /// The statements that would give objects their owners and privileges in the target. No plan has
 /// them; objects that the target lacks count for nothing.
-pub(super) fn differences(from: &Catalog, to: &Catalog) -> Vec<String> {
+pub fn reported(from: &Catalog, to: &Catalog) -> Vec<String> {
     let nothing = Privileges::default();
     let objects: BTreeSet<&Object> = from.privileges.keys().chain(to.privileges.keys()).collect();
     let mut found = Vec::new();
@@ -82,7 +84,8 @@ pub(super) fn differences(from: &Catalog, to: &Catalog) -> Vec<String> {
         }
         let less = (&old.given - &new.given).into_iter().chain(&new.taken - &old.taken);
         let more = (&new.given - &old.given).into_iter().chain(&old.taken - &new.taken);
-        let (less, more): (Vec<_>, Vec<_>) = (less.collect(), more.collect());
+        let less: Vec<Grant> = less.filter(|grant| is_there(to, object, grant)).collect();
+        let more: Vec<Grant> = more.collect();
         found.extend(statements("REVOKE", &on.grant, &less));
         found.extend(statements("GRANT", &on.grant, &more));
     }
@@ -104,6 +107,19 @@ impl DefaultPrivilege {
             schema.unwrap_or_default(),
             statements(verb, &self.kind, [&self.grant]).concat()
         )
+    }
+}
+
+/// The column of a privilege can be gone.
+fn is_there(catalog: &Catalog, object: &Object, grant: &Grant) -> bool {
+    match (&grant.column, object) {
+        (Some(column), Object::View(name)) => {
+            catalog.views.get(name).is_some_and(|view| view.column(column).is_some())
+        }
+        (Some(column), Object::Table(name)) => {
+            catalog.tables.get(name).is_some_and(|table| table.column(column).is_some())
+        }
+        _ => true,
     }
 }
 

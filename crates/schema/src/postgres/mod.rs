@@ -63,7 +63,7 @@ pub use constraint::{Constraint, ConstraintKind};
 pub use domain::{Domain, DomainCheck};
 pub use enums::Enum;
 pub use extension::Extension;
-pub use grant::{DefaultPrivilege, Grant, Privileges};
+pub use grant::{DefaultPrivilege, Grant, Privileges, reported};
 pub use index::Index;
 pub use name::{Member, Name, Signature};
 pub use namespace::Namespace;

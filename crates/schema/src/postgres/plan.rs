@@ -39,12 +39,32 @@ pub fn plan(from: &Catalog, to: &Catalog, options: &PlanOptions) -> Result<Plan,
         settle(&mut site, &acts);
         order::order(&site, &acts)
     });
+    keep_hanging(from, &acts)?;
     let steps = steps.map_err(|Cycle(objects)| {
         let named: Vec<String> = objects.iter().take(NAMED_MAX).map(Object::to_string).collect();
         let reason = "these need each other, and no order of statements was found".to_owned();
         SchemaError::Refused { object: named.join(", "), reason }
     })?;
     Ok(Plan { steps: later::mark(&site, steps) })
+}
+
+/// What goes with an object and is not in the model would be lost when that is made again.
+fn keep_hanging(from: &Catalog, acts: &Acts) -> Result<(), SchemaError> {
+    for (object, hanging) in &from.hanging {
+        if acts.get(object).is_some_and(|act| act.drops() && act.makes())
+            && let Some(one) = hanging.iter().next()
+        {
+            return Err(SchemaError::Refused {
+                object: object.to_string(),
+                reason: format!(
+                    "it has to be dropped and made again, and the {} {} would be lost with it; \
+                     drop that by hand before",
+                    one.kind, one.name
+                ),
+            });
+        }
+    }
+    Ok(())
 }
 
 fn settle(site: &mut Site<'_>, acts: &Acts) {

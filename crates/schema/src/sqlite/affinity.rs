@@ -1,7 +1,10 @@
 //! What SQLite makes of a type's name (datatype3.html, section 3.1).
 
-use super::name::fold;
-use super::{Column, Table};
+use xtask_db_sql::TokenKind;
+
+use super::name::{fold, is_keyword};
+use super::tokens::tokens;
+use super::{Column, DefaultValue, Table};
 
 /// What values a column prefers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,6 +35,32 @@ impl Affinity {
             Self::Real
         } else {
             Self::Numeric
+        }
+    }
+
+    /// The type to which CAST converts like a column of this one.
+    pub(super) const fn cast(self) -> Option<&'static str> {
+        match self {
+            Self::Integer | Self::Numeric => Some("NUMERIC"),
+            Self::Real => Some("REAL"),
+            Self::Text => Some("TEXT"),
+            Self::Blob | Self::Any => None,
+        }
+    }
+
+    /// A STRICT column of this type surely takes a default.
+    pub(super) fn takes(self, default: &DefaultValue) -> bool {
+        let tokens = tokens(default.text.trim_matches(['(', ')']));
+        let kind = tokens.last().map(|token| (token.kind, token.text));
+        match (self, kind) {
+            (Self::Any, _) => true,
+            (Self::Text, Some((TokenKind::String, text))) => text.starts_with('\''),
+            (Self::Text, _) => true,
+            (Self::Blob, Some((TokenKind::String, text))) => !text.starts_with('\''),
+            (Self::Blob, _) => false,
+            (_, Some((TokenKind::Number, _))) => default.literal,
+            (_, Some((TokenKind::Word, word))) => is_keyword(word) && default.literal,
+            _ => false,
         }
     }
 }

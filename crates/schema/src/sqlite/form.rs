@@ -125,11 +125,14 @@ fn is_operand(tokens: &[Token<'_>], at: usize) -> bool {
 /// view's columns are named after it.
 pub(super) fn body_form(sql: &str, spelling: bool) -> String {
     let tokens = tokens(sql);
+    // `AFTER DELETE ON "users"`: SQLite puts the quotes there when it renames the table.
+    let table = tokens.iter().position(|token| token.is_word("ON")).filter(|_| !spelling);
     let part = |at: usize| {
         let token = tokens[at];
         let name = || unquoted(token.text, token.kind);
+        let loose = is_loose(&tokens, at) && table.is_none_or(|on| at != on + 1);
         match token.kind {
-            TokenKind::QuotedIdent if is_loose(&tokens, at) => token.text.to_owned(),
+            TokenKind::QuotedIdent if loose => token.text.to_owned(),
             TokenKind::QuotedIdent if spelling && is_plain(&name()) => name(),
             TokenKind::QuotedIdent if spelling => format!("\"{}\"", name().replace('"', "\"\"")),
             TokenKind::QuotedIdent => name_form(&name()),
@@ -171,6 +174,7 @@ mod tests {
             assert_eq!(body_form(given, spelling), expected, "{given}");
         };
         check("select A, \"b\" FROM [T] x", false, "select a , \"b\" from t x");
+        check("AFTER DELETE ON \"T\" WHEN \"b\"", false, "after delete on t when \"b\"");
         check("SELECT A as Id, \"B\" from \"Tee\"", true, "select A as Id , \"B\" from Tee");
         check("SELECT [a b] AS [Key];", true, "select \"a b\" as \"Key\"");
     }

@@ -21,9 +21,9 @@ pub struct Index {
     pub unique: bool,
     /// What it sorts by; none for an expression.
     pub columns: Vec<Option<String>>,
-    /// What it sorts by, as written.
+    /// What it sorts by, as written but for comments.
     pub parts: String,
-    /// The condition of a partial index, as written.
+    /// The condition of a partial index, as written but for comments.
     pub condition: Option<String>,
     /// It has a string in double quotes.
     pub loose_strings: bool,
@@ -64,8 +64,8 @@ impl Index {
             loose_strings: has_loose(tokens, &roles[after_name..], names),
             unique,
             columns: columns(&cursor.tokens()[parts.clone()]),
-            parts: cursor.text(parts).to_owned(),
-            condition: condition.map(|at| cursor.text(at..end).to_owned()),
+            parts: cursor.said(parts),
+            condition: condition.map(|at| cursor.said(at..end)),
             table,
             sql: sql.to_owned(),
         })

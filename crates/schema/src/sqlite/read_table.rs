@@ -166,10 +166,10 @@ impl Reader<'_> {
         self.key_columns().map(|(columns, _)| columns)
     }
 
-    /// The text between two parentheses.
+    /// The text between two parentheses, without comments.
     pub(super) fn parenthesised(&mut self) -> Option<String> {
         let group = self.cursor.group()?;
-        Some(self.cursor.text(group.start + 1..group.end - 1).to_owned())
+        Some(self.cursor.said(group.start + 1..group.end - 1))
     }
 
     /// `ON CONFLICT x`, perhaps; none when something else follows `ON`.

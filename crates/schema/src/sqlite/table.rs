@@ -101,7 +101,7 @@ pub enum Rule {
     },
     /// `CHECK`.
     Check {
-        /// The expression as written, without the outer parentheses.
+        /// The expression as written, without the outer parentheses and comments.
         expression: String,
     },
     /// A foreign key.

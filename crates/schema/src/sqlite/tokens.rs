@@ -136,4 +136,18 @@ impl<'a> Cursor<'a> {
             _ => "",
         }
     }
+
+    /// The same without comments, on one line but for its literals.
+    pub(super) fn said(&self, tokens: Range<usize>) -> String {
+        let mut said = String::new();
+        let mut end = None;
+        for token in self.tokens.get(tokens).unwrap_or_default() {
+            if end.is_some_and(|end| end < token.start) {
+                said.push(' ');
+            }
+            said.push_str(token.text);
+            end = Some(token.end);
+        }
+        said
+    }
 }

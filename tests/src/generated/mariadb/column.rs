@@ -156,6 +156,10 @@ impl Column {
             let comment = word(random, &["plain", "it''s", "back\\\\slash", "ünï ✓", "a;b -- c"]);
             attributes.push_str(&format!(" comment '{comment}'"));
         }
+        if random.chance(4) {
+            // Looked at only where versions are kept.
+            attributes.push_str(" without system versioning");
+        }
         if self.family == Family::Number && random.chance(12) {
             let own = quoted(&self.name);
             attributes.push_str(&format!(" check ({own} > {})", random.below(3)));

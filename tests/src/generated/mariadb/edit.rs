@@ -2,7 +2,7 @@
 
 use super::column::{COLLATIONS, drawn_type};
 use super::object::Object;
-use super::table::{IDS, Partitions, Table};
+use super::table::{IDS, Partitions, Primary, Table, Versions};
 use super::world::{World, word};
 use crate::support::Random;
 
@@ -85,10 +85,16 @@ fn change(table: &mut Table, world: &mut World, random: &mut Random) {
         18 => match random.below(3) {
             0 => table.partitions = Some(Partitions::draw(random)),
             1 => table.partitions = None,
-            _ => table.versioned ^= random.chance(50),
+            _ if table.versions != Versions::None => table.versions = Versions::None,
+            _ => table.versions = Versions::draw(random),
         },
-        _ => match random.below(4) {
-            0 if !table.versioned => table.engine = word(random, &["InnoDB", "MyISAM", "Aria"]),
+        _ => match random.below(6) {
+            1 => table.primary = Primary::draw(random),
+            2 if table.period => {}
+            2 => table.period = random.chance(30),
+            0 if table.versions == Versions::None => {
+                table.engine = word(random, &["InnoDB", "MyISAM", "Aria"])
+            }
             _ => table.set_option(random),
         },
     }

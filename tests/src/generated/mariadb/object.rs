@@ -99,7 +99,11 @@ fn view(world: &World, random: &mut Random) -> Option<Body> {
     let from = quoted(&table.name);
     let columns = columns.join(", ");
     let mut over = vec![table.name.clone()];
-    let sql = match random.below(4) {
+    let sql = match random.below(5) {
+        3 => format!(
+            "with x as (select {columns} from {from} a) select x.*, row_number() over (order by x.id) \
+             as n from x"
+        ),
         0 => format!("select {columns} from {from} a where a.id <> 'it''s'"),
         1 if header != "algorithm = temptable " => {
             format!("select {columns} from {from} a where a.id > 0 with cascaded check option")

@@ -22,7 +22,29 @@ pub(super) struct Table {
     /// Name and value.
     pub(super) options: Vec<(&'static str, &'static str)>,
     pub(super) partitions: Option<Partitions>,
-    pub(super) versioned: bool,
+    pub(super) versions: Versions,
+    /// A period of its own, with a unique key in which none overlap.
+    pub(super) period: bool,
+    pub(super) primary: Primary,
+}
+
+/// What is known of earlier rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Versions {
+    None,
+    Kept,
+    /// With columns that say from when to when.
+    Dated,
+}
+
+/// What the primary key is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Primary {
+    Id,
+    /// Numbers come by themselves, where `id` is one.
+    Numbered,
+    /// There is a plain index instead.
+    None,
 }
 
 /// An index.
@@ -54,6 +76,10 @@ pub(super) enum Partitions {
     Key(u64),
     Range(u64),
     Open(u64),
+    /// By a list, each part cut in two.
+    List(u64),
+    /// By texts.
+    Columns(u64),
 }
 
 pub(super) const IDS: [&str; 5] =
@@ -83,7 +109,9 @@ impl Table {
             collation: word(random, &COLLATIONS),
             options: Vec::new(),
             partitions: None,
-            versioned: random.chance(6),
+            versions: Versions::draw(random),
+            period: random.chance(6),
+            primary: Primary::draw(random),
         };
         for _ in 0..random.below(COLUMNS_MAX) {
             table.add_column(world, random);
@@ -127,6 +155,21 @@ impl Table {
             let column = &random.pick(&texts).name;
             let parts = vec![(column.clone(), quoted(column))];
             self.keys.push(Key { name, kind: "fulltext key", parts, options: "" });
+            return;
+        }
+        let places: Vec<&Column> =
+            self.columns.iter().filter(|column| column.family == Family::Place).collect();
+        if random.chance(60) && !places.is_empty() {
+            let column = &random.pick(&places).name;
+            let parts = vec![(column.clone(), quoted(column))];
+            self.keys.push(Key { name, kind: "spatial key", parts, options: "" });
+            return;
+        }
+        if random.chance(10) && !texts.is_empty() {
+            // As long as it is: unique by a hash.
+            let column = &random.pick(&texts).name;
+            let parts = vec![(column.clone(), quoted(column))];
+            self.keys.push(Key { name, kind: "unique key", parts, options: "" });
             return;
         }
         let mut parts: Vec<(String, String)> = Vec::new();
@@ -190,18 +233,43 @@ impl Table {
 
     /// It may be on either side of a foreign key.
     pub(super) fn relates(&self) -> bool {
-        self.engine == "InnoDB" && self.partitions.is_none() && !self.versioned
+        self.engine == "InnoDB"
+            && self.partitions.is_none()
+            && self.versions == Versions::None
+            && !self.period
     }
 }
 
 impl Partitions {
     pub(super) fn draw(random: &mut Random) -> Self {
         let count = 1 + random.below(4);
-        match random.below(4) {
+        match random.below(6) {
             0 => Self::Hash(count),
             1 => Self::Key(count),
             2 => Self::Range(count),
+            3 => Self::List(count),
+            4 => Self::Columns(count),
             _ => Self::Open(count),
+        }
+    }
+}
+
+impl Versions {
+    pub(super) fn draw(random: &mut Random) -> Self {
+        match random.below(100) {
+            0..=4 => Self::Kept,
+            5..=7 => Self::Dated,
+            _ => Self::None,
+        }
+    }
+}
+
+impl Primary {
+    pub(super) fn draw(random: &mut Random) -> Self {
+        match random.below(10) {
+            0 => Self::None,
+            1..=4 => Self::Numbered,
+            _ => Self::Id,
         }
     }
 }

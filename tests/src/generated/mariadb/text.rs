@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::column::{Column, Family};
 use super::object::{Body, Object};
-use super::table::{Key, Partitions, Reference, Table};
+use super::table::{Key, Partitions, Primary, Reference, Table, Versions};
 use super::world::{World, quoted};
 use crate::generated::{Schema, Statement};
 
@@ -45,13 +45,17 @@ fn create_table(
 ) -> Statement {
     let columns = present(table, world);
     let there = |name: &str| columns.iter().any(|column| column.name == *name);
-    let mut items = vec![format!("id {} not null", table.id)];
+    let numbered = table.primary == Primary::Numbered && !table.id.contains("char");
+    let number = if numbered { " auto_increment" } else { "" };
+    let mut items = vec![format!("id {} not null{number}", table.id)];
     items.extend(columns.iter().map(|column| column_text(column)));
     for reference in related(table, world) {
         let parent = world.table(&reference.parent).map_or("int", |parent| parent.id);
         items.push(format!("{} {}", quoted(&reference.column), like(parent, world, reference)));
     }
-    items.push("primary key (id)".to_owned());
+    let index = if table.primary == Primary::None { "key by_id" } else { "primary key" };
+    items.push(format!("{index} (id)"));
+    items.extend(periods(table));
     for key in &table.keys {
         let computed = |name: &String| {
             columns.iter().any(|one| one.name == *name && one.attributes.ends_with("virtual"))
@@ -61,7 +65,7 @@ fn create_table(
             .iter()
             .all(|(column, _)| there(column) && (table.engine == "InnoDB" || !computed(column)));
         let partitioned = table.partitions.is_some() && key.kind != "key";
-        if whole && !partitioned && accepted(key, table) {
+        if whole && !partitioned && accepted(key, table, &columns) {
             items.push(key_text(key));
         }
     }
@@ -86,8 +90,12 @@ fn present<'a>(table: &'a Table, world: &World) -> Vec<&'a Column> {
         table.columns.iter().any(|other| other.name == *name && other.uses.is_empty())
     };
     let sequence = |name: &String| world.sequences().any(|one| one == name.as_str());
-    let there =
-        |column: &&Column| column.uses.iter().all(source) && column.sequence.iter().all(sequence);
+    let places = table.engine != "Aria" && table.partitions.is_none();
+    let there = |column: &&Column| {
+        (column.family != Family::Place || places)
+            && column.uses.iter().all(source)
+            && column.sequence.iter().all(sequence)
+    };
     table.columns.iter().filter(there).collect()
 }
 
@@ -122,14 +130,36 @@ fn reference_text(reference: &Reference) -> String {
     format!("{name}foreign key ({}) references {} (id){actions}", quoted(column), quoted(parent))
 }
 
-fn accepted(key: &Key, table: &Table) -> bool {
-    key.kind != "fulltext key" || (table.partitions.is_none() && !table.versioned)
+/// Columns of periods, and what is said of them.
+fn periods(table: &Table) -> Vec<String> {
+    let mut items = Vec::new();
+    if table.period && table.partitions.is_none() {
+        items.push("`from` date not null, `to` date not null, period for valid (`from`, `to`)");
+        items.push("unique key `in time` (id, valid without overlaps)");
+    }
+    if table.versions == Versions::Dated {
+        items.push("since timestamp(6) generated always as row start");
+        items.push("until timestamp(6) generated always as row end");
+        items.push("period for system_time (since, until)");
+    }
+    items.into_iter().map(str::to_owned).collect()
+}
+
+fn accepted(key: &Key, table: &Table, columns: &[&Column]) -> bool {
+    let required = |name: &String| {
+        let column = columns.iter().find(|column| column.name == *name);
+        column.is_some_and(|column| column.attributes.contains("not null"))
+    };
+    if key.kind == "spatial key" {
+        return key.parts.iter().all(|(column, _)| required(column));
+    }
+    key.kind != "fulltext key" || (table.partitions.is_none() && table.versions == Versions::None)
 }
 
 fn key_text(key: &Key) -> String {
     let Key { name, kind, parts, options } = key;
     let parts: Vec<&str> = parts.iter().map(|(_, part)| part.as_str()).collect();
-    let options = if *kind == "fulltext key" { "" } else { options };
+    let options = if kind.ends_with("text key") || *kind == "spatial key" { "" } else { options };
     format!("{kind} {} ({}){options}", quoted(name), parts.join(", "))
 }
 
@@ -140,29 +170,45 @@ fn tail(table: &Table) -> String {
             tail.push_str(&format!(" {name}={value}"));
         }
     }
-    if table.versioned {
+    if table.versions != Versions::None {
         tail.push_str(" with system versioning");
     }
-    let numeric = !table.id.contains("char");
-    match table.partitions.filter(|_| !table.versioned) {
-        Some(Partitions::Hash(count)) if numeric => {
-            tail.push_str(&format!(" partition by hash (id) partitions {count}"));
-        }
-        Some(Partitions::Range(count) | Partitions::Open(count)) if numeric => {
-            let mut parts: Vec<String> = (1..=count)
-                .map(|at| format!("partition p{at} values less than ({})", at * 100))
-                .collect();
-            if matches!(table.partitions, Some(Partitions::Open(_))) {
-                parts.push("partition `p max` values less than maxvalue".to_owned());
-            }
-            tail.push_str(&format!(" partition by range (id) ({})", parts.join(", ")));
-        }
-        Some(Partitions::Key(count)) => {
-            tail.push_str(&format!(" partition by key (id) partitions {count}"));
-        }
-        _ => {}
+    if let Some(parts) = table.partitions.filter(|_| table.versions == Versions::None) {
+        tail.push_str(&partitions(parts, !table.id.contains("char")).unwrap_or_default());
     }
     tail
+}
+
+fn partitions(parts: Partitions, numeric: bool) -> Option<String> {
+    let listed = |count: u64, text: &dyn Fn(u64) -> String| {
+        let parts: Vec<String> =
+            (1..=count).map(|at| format!("partition p{at} {}", text(at))).collect();
+        parts.join(", ")
+    };
+    let below = |at: u64| format!("values less than ({})", at * 100);
+    Some(match parts {
+        Partitions::Key(count) => format!(" partition by key (id) partitions {count}"),
+        Partitions::Columns(count) if !numeric => {
+            let text = |at: u64| format!("values less than ('{at}''') comment = 'it''s'");
+            format!(" partition by range columns (id) ({})", listed(count, &text))
+        }
+        _ if !numeric => return None,
+        Partitions::Hash(count) => format!(" partition by hash (id) partitions {count}"),
+        Partitions::Range(count) | Partitions::Columns(count) => {
+            format!(" partition by range (id) ({})", listed(count, &below))
+        }
+        Partitions::Open(count) => {
+            let last = "partition `p max` values less than maxvalue";
+            format!(" partition by range (id) ({}, {last})", listed(count, &below))
+        }
+        Partitions::List(count) => {
+            let text = |at: u64| format!("values in ({at}, {})", at + 50);
+            format!(
+                " partition by list (id % 100) subpartition by hash (id) subpartitions 2 ({})",
+                listed(count, &text)
+            )
+        }
+    })
 }
 
 /// A view or a trigger whose tables and columns are there.

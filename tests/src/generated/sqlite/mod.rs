@@ -1,10 +1,13 @@
 //! Schemas of SQLite: every kind of the model, names and spellings that nobody likes.
 
 mod columns;
+mod family;
 mod model;
 mod objects;
 mod style;
 mod vary;
+
+pub use family::draw_family;
 
 use super::Schema;
 use crate::support::Random;

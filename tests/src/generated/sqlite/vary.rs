@@ -32,7 +32,7 @@ impl Model {
         self.prune();
     }
 
-    fn change_table(&mut self, random: &mut Random) {
+    pub(super) fn change_table(&mut self, random: &mut Random) {
         if self.tables.is_empty() {
             return;
         }

@@ -8,11 +8,9 @@ use super::{stored, tables, triggers, views};
 use crate::reset::Keep;
 use crate::{Error, Scope, Session};
 
-/// What of the session's mode stays while texts are asked for: it changes how strings are printed,
-/// and how the texts will be read. Others, like `ANSI_QUOTES`, would only disguise them.
-const READING: &str = "SET SESSION sql_quote_show_create = 1, \
-     sql_mode = IF(FIND_IN_SET('NO_BACKSLASH_ESCAPES', @@SESSION.sql_mode), \
-     'NO_BACKSLASH_ESCAPES', '')";
+/// A mode changes how texts are printed: `ANSI_QUOTES` the quotes of names, `NO_FIELD_OPTIONS` and
+/// its kin what is left out.
+const READING: &str = "SET SESSION sql_quote_show_create = 1, sql_mode = ''";
 
 /// Everything in the scope.
 pub(in crate::introspect) async fn catalog(

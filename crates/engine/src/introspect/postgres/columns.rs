@@ -6,6 +6,7 @@ use xtask_db_schema::postgres::{Column, Generated, Identity, Name, Object, Seque
 use super::reader::{Class, Oid, Reader};
 use crate::Error;
 
+/// Options whose names begin with `pg_` are the server's own notes, which no statement sets.
 const COLUMNS: &str = "\
     SELECT a.attrelid::int8 AS relation, a.attnum AS number, a.attname AS name, \
     format_type(a.atttypid, a.atttypmod) AS type_name, \
@@ -17,7 +18,8 @@ const COLUMNS: &str = "\
     a.attstorage = t.typstorage AS usual_storage, \
     CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END AS compression, \
     CASE WHEN a.attstattarget >= 0 THEN a.attstattarget END AS statistics, \
-    (SELECT coalesce(json_agg(o ORDER BY o), '[]') FROM unnest(a.attoptions) o) AS options, \
+    (SELECT coalesce(json_agg(o ORDER BY o), '[]') FROM unnest(a.attoptions) o \
+     WHERE o NOT LIKE 'pg\\_%') AS options, \
     a.attinhcount > 0 AS inherited, a.attislocal AS local, \
     col_description(a.attrelid, a.attnum) AS comment \
     FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid \

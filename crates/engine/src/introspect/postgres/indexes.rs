@@ -11,8 +11,8 @@ const INDEXES: &str = "\
     CASE WHEN pg_table_is_visible(c.oid) THEN NULL ELSE n.nspname END AS schema, \
     i.indisunique AS unique, i.indisvalid AS valid, c.relkind = 'I' AS partitioned, \
     i.indpred IS NOT NULL AS partial, pg_get_indexdef(c.oid) AS definition, \
-    format('CREATE %sINDEX %I ON %s%s USING ', CASE WHEN i.indisunique THEN 'UNIQUE ' END, \
-    c.relname, CASE WHEN c.relkind = 'I' THEN 'ONLY ' END, i.indrelid::regclass) AS opening, \
+    format('CREATE %sINDEX %I ON %s%I.%I USING ', CASE WHEN i.indisunique THEN 'UNIQUE ' END, \
+    c.relname, CASE WHEN c.relkind = 'I' THEN 'ONLY ' END, n.nspname, t.relname) AS opening, \
     (SELECT json_agg(a.attname ORDER BY k.place) FROM unnest(i.indkey::int2[]) \
      WITH ORDINALITY k(number, place) LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid \
      AND a.attnum = k.number AND k.number > 0) AS columns, \

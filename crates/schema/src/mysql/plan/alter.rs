@@ -1,115 +1,77 @@
 //! One table into another: one `ALTER TABLE`, so that it is written again at most once.
 
-use super::again::is_made_again;
 use super::columns::columns;
-use super::matched::{Matched, matched};
-use super::options::options;
+use super::members::{Members, members};
 use super::partitions::{Partitions, partitions};
-use crate::mysql::{Check, Flavor, Key, KeyKind, Period, Server, Table, hazards, write};
+use super::{options, periods};
+use crate::mysql::{Check, Flavor, Key, KeyKind, Server, Table, hazards, write};
 use crate::{SchemaError, Step};
 
 /// The statements for one table, without its foreign keys.
 pub(super) fn alter(from: &Table, to: &Table, server: Server) -> Result<Vec<Step>, SchemaError> {
-    let checks = changed(&from.checks, &to.checks, |check| check.name.as_str());
-    let mut keys = changed(&from.keys, &to.keys, |key| key.name.as_str());
-    keep_vanishing(from, to, &mut keys);
-    let periods = changed(&from.periods, &to.periods, |period| period.name.as_str());
-    refuse_period(to, &periods)?;
+    periods::refuse(from, to)?;
+    let members = members(from, to);
     let changes = columns(from, to, server);
-    let mut clauses: Vec<String> = Vec::new();
-    clauses.extend(checks.gone.iter().map(|check| drop_check(check, server)));
-    clauses.extend(keys.gone.iter().map(|key| drop_key(key)));
-    clauses.extend(changes.iter().map(|(_, clause)| clause.clone()));
-    clauses.extend(keys.new.iter().map(|key| format!("ADD {}", write::key(key, server))));
-    clauses.extend(periods.new.iter().map(|period| format!("ADD {}", write::period(period))));
-    clauses.extend(keys.both.iter().map(|(_, key)| show_or_hide(key, server)));
-    let syntax = server.syntax();
-    clauses.extend(checks.new.iter().map(|check| format!("ADD {}", write::check(check, syntax))));
-    clauses.extend(options(from, to)?);
     let partitions = partitions(from, to, server);
-    let mut steps = Vec::new();
-    let anew = matches!(&partitions, Partitions::Anew(_));
-    if anew || !clauses.is_empty() {
-        let mut sql = write::alter_table(&to.name, &clauses);
-        if let Partitions::Anew(clause) = &partitions {
-            sql = format!("{}\n{clause}", sql.trim_end());
-        }
-        if from.versioned {
-            // Otherwise refused (4119).
-            sql = format!("SET STATEMENT system_versioning_alter_history = 'KEEP' FOR\n{sql}");
-        }
-        let mut step = Step::new(sql);
-        let altered = hazards::Altered {
-            from,
-            to,
-            flavor: server.flavor,
-            columns: changes.iter().map(|(change, _)| *change).collect(),
-            gone_keys: &keys.gone,
-            new_keys: &keys.new,
-            new_checks: &checks.new,
-            partitions: anew,
-        };
-        step.hazards = altered.hazards();
-        steps.push(step);
+    let columns = changes.iter().map(|(_, clause)| clause.clone());
+    let clauses =
+        [clauses(&members, columns.collect(), server), options::options(from, to)?].concat();
+    let mut statements = Vec::new();
+    let before = options::before_engine(from, to)?;
+    if !before.is_empty() {
+        statements.push(write::alter_table(&to.name, &before));
     }
-    if let Partitions::Appended(sql) = partitions {
-        steps.push(Step::new(sql));
+    match &partitions {
+        Partitions::Anew(clause) => {
+            let sql = write::alter_table(&to.name, &clauses);
+            statements.push(format!("{}\n{clause}", sql.trim_end()));
+        }
+        _ if clauses.is_empty() => {}
+        _ => statements.push(write::alter_table(&to.name, &clauses)),
+    }
+    if let Partitions::Appended(sql) = &partitions {
+        statements.push(sql.clone());
+    }
+    statements.extend(options::after_engine(from, to));
+    let altered = hazards::Altered {
+        from,
+        to,
+        flavor: server.flavor,
+        columns: changes.iter().map(|(change, _)| *change).collect(),
+        gone_keys: &members.keys.gone,
+        new_keys: &members.keys.new,
+        new_checks: &members.checks.new,
+        partitions: matches!(&partitions, Partitions::Anew(_)),
+    };
+    let mut steps: Vec<Step> =
+        statements.into_iter().map(|sql| Step::new(of_versioned(from, sql))).collect();
+    if let Some(first) = steps.first_mut() {
+        first.hazards = altered.hazards();
     }
     Ok(steps)
 }
 
-/// Like [`matched`], but what is in both and not equal is gone and new; the rest of both is what
-/// changes in place.
-fn changed<'a, T: PartialEq + InPlace>(
-    from: &'a [T],
-    to: &'a [T],
-    name: impl Fn(&'a T) -> &'a str,
-) -> Matched<'a, T> {
-    let mut found = matched(from, to, name);
-    for (before, after) in std::mem::take(&mut found.both) {
-        if before == after {
-            continue;
-        }
-        if before.becomes(after) {
-            found.both.push((before, after));
-        } else {
-            found.gone.push(before);
-            found.new.push(after);
-        }
-    }
-    found
+/// What is dropped, then the columns, then what is added: a part may need all columns.
+fn clauses(members: &Members<'_>, columns: Vec<String>, server: Server) -> Vec<String> {
+    let Members { keys, checks, periods } = members;
+    let syntax = server.syntax();
+    let mut clauses: Vec<String> = Vec::new();
+    clauses.extend(checks.gone.iter().map(|check| drop_check(check, server)));
+    clauses.extend(keys.gone.iter().map(|key| drop_key(key)));
+    clauses.extend(periods.gone.iter().filter_map(|period| periods::drop(period)));
+    clauses.extend(columns);
+    clauses.extend(periods.new.iter().map(|period| format!("ADD {}", write::period(period))));
+    clauses.extend(keys.new.iter().map(|key| format!("ADD {}", write::key(key, server))));
+    clauses.extend(keys.both.iter().map(|(_, key)| show_or_hide(key, server)));
+    clauses.extend(checks.new.iter().map(|check| format!("ADD {}", write::check(check, syntax))));
+    clauses
 }
 
-/// An index goes with a column that is dropped and added. And one that the server would take away
-/// for a new one is made by name.
-fn keep_vanishing<'a>(from: &Table, to: &'a Table, keys: &mut Matched<'a, Key>) {
-    let again = |name: &String| match (from.column(name), to.column(name)) {
-        (Some(before), Some(after)) => is_made_again(before, after),
-        _ => false,
-    };
-    let vanishes = |key: &&Key| {
-        let taken = |new: &&&Key| new.name != key.name && key.may_vanish(&new.columns);
-        key.columns.iter().any(again) || keys.new.iter().any(|new| taken(&new))
-    };
-    let kept: Vec<&Key> =
-        to.keys.iter().filter(|key| from.keys.contains(key)).filter(vanishes).collect();
-    keys.gone.extend(&kept);
-    keys.new.extend(kept);
-}
-
-/// What changes without being dropped.
-trait InPlace {
-    fn becomes(&self, _after: &Self) -> bool {
-        false
-    }
-}
-
-impl InPlace for Check {}
-impl InPlace for Period {}
-impl InPlace for Key {
-    /// Only the optimizer's use of it changes.
-    fn becomes(&self, after: &Self) -> bool {
-        Self { hidden: after.hidden, ..self.clone() } == *after
+/// A table with a history is changed only by who says what becomes of it (4119).
+fn of_versioned(from: &Table, sql: String) -> String {
+    match from.versioned {
+        true => format!("SET STATEMENT system_versioning_alter_history = 'KEEP' FOR\n{sql}"),
+        false => sql,
     }
 }
 
@@ -131,15 +93,4 @@ fn drop_key(key: &Key) -> String {
 fn show_or_hide(key: &Key, server: Server) -> String {
     let word = if key.hidden { server.hidden() } else { server.shown() };
     format!("ALTER INDEX {} {word}", write::name(&key.name))
-}
-
-/// MariaDB changes the columns of a period only with all of the history.
-fn refuse_period(table: &Table, periods: &Matched<'_, Period>) -> Result<(), SchemaError> {
-    match periods.gone.first() {
-        Some(period) => Err(SchemaError::Refused {
-            object: format!("period {} of table {}", period.name, table.name),
-            reason: "MariaDB has no statement for it that keeps the rows".to_owned(),
-        }),
-        None => Ok(()),
-    }
 }

@@ -74,7 +74,7 @@ CREATE TABLE t (
     `order` varchar(20) COLLATE latin1_bin DEFAULT 'a''b',
     PRIMARY KEY (id),
     KEY k (`order`(5), id) USING BTREE,
-    CONSTRAINT c CHECK (`order` <> 'x' and id > 0)
+    CONSTRAINT c CHECK (`order` <> 'x' AND id > 0)
 ) ENGINE=InnoDB COLLATE=utf8mb4_bin COMMENT='it''s'
 PARTITION BY HASH (id)
 PARTITIONS 3;",
@@ -207,13 +207,13 @@ fn views_come_after_those_they_name() {
         "",
         &views("t"),
         "\
-CREATE SQL SECURITY INVOKER VIEW b AS select t.id AS id from t;
-CREATE SQL SECURITY INVOKER VIEW a AS select b.id AS id from b;",
+CREATE SQL SECURITY INVOKER VIEW b AS SELECT t.id AS id FROM t;
+CREATE SQL SECURITY INVOKER VIEW a AS SELECT b.id AS id FROM b;",
     );
     check(
         &views("t"),
         &views("u"),
-        "CREATE OR REPLACE SQL SECURITY INVOKER VIEW b AS select u.id AS id from u;",
+        "CREATE OR REPLACE SQL SECURITY INVOKER VIEW b AS SELECT u.id AS id FROM u;",
     );
     check(&views("t"), "", "DROP VIEW a;\nDROP VIEW b;");
 }

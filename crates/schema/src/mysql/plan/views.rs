@@ -30,22 +30,7 @@ pub(super) fn made(from: &Catalog, to: &Catalog, server: Server) -> Vec<Step> {
     };
     let text = |view: &View| {
         let replaces = from.views.iter().any(|old| old.name == view.name);
-        create(view, replaces, server)
+        write::create_view(view, replaces, server)
     };
     steps(order.iter().filter_map(find).filter(differs).map(text))
-}
-
-fn create(view: &View, replaces: bool, server: Server) -> String {
-    let mut sql = String::from("CREATE ");
-    if replaces {
-        sql.push_str("OR REPLACE ");
-    }
-    if let Some(algorithm) = &view.algorithm {
-        sql.push_str(&format!("ALGORITHM = {algorithm} "));
-    }
-    if view.invoker {
-        sql.push_str("SQL SECURITY INVOKER ");
-    }
-    let body = write::unquoted(&view.body, server.syntax());
-    format!("{sql}VIEW {} {body}", write::name(&view.name))
 }

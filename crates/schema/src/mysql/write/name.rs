@@ -18,8 +18,8 @@ pub(crate) fn names(list: &[String]) -> String {
     list.iter().map(|one| name(one)).collect::<Vec<_>>().join(", ")
 }
 
-/// A text of the server, which quotes every name, without the quotes that it does not need. A
-/// function keeps them: without, it may be another one.
+/// A text of the server, which quotes every name, without the quotes that it does not need, and
+/// with its keywords in capitals. A function keeps its quotes: without, it may be another one.
 pub(crate) fn unquoted(text: &str, syntax: Syntax) -> String {
     rewritten(text, syntax, |rest| rest.trim_start().starts_with('('))
 }
@@ -39,6 +39,10 @@ fn rewritten(text: &str, syntax: Syntax, is_call: impl Fn(&str) -> bool) -> Stri
         let called = is_call(&text[token.span.end..]);
         match token.kind {
             TokenKind::QuotedIdent if !called => out.push_str(&name(&read::unquoted(written))),
+            // What the server prints without quotes is a keyword or a function.
+            TokenKind::Word if is_reserved(written) || written == "end" => {
+                out.push_str(&written.to_ascii_uppercase());
+            }
             _ => out.push_str(written),
         }
     }
@@ -60,5 +64,8 @@ mod tests {
             "`order` + `Key` + `a b` + `a``b` + `é` + `1a` + `_x`"
         });
         check("`User_2`", "User_2");
+        check("case when `a` is null then concat('and') end", {
+            "CASE WHEN a IS NULL THEN concat('and') END"
+        });
     }
 }

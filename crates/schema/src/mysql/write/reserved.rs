@@ -1,5 +1,8 @@
 //! Words that are names only in quotes.
 
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
 /// Reserved words of MySQL 8 and 9 and of MariaDB 10.6 to 11, and the functions whose name alone is
 /// a keyword under `IGNORE_SPACE`. Both servers list theirs in
 /// `information_schema.KEYWORDS`.
@@ -37,7 +40,9 @@ const WORDS: &str = "\
     varbinary varchar varcharacter variance varying var_pop var_samp virtual when where while \
     window with write xor year_month zerofill";
 
+static RESERVED: LazyLock<BTreeSet<&str>> = LazyLock::new(|| WORDS.split(' ').collect());
+
 /// Whether a name is one of them, whatever its case.
 pub(super) fn is_reserved(name: &str) -> bool {
-    WORDS.split(' ').any(|word| word.eq_ignore_ascii_case(name))
+    RESERVED.contains(name.to_ascii_lowercase().as_str())
 }

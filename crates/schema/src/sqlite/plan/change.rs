@@ -88,17 +88,35 @@ impl<'a> Changes<'a> {
         self.virtual_tables.extend(new.map(VirtualChange::Create));
     }
 
+    /// Views that change or go. Where columns are dropped in place, those that read them too, and
+    /// those that cannot be read at all: SQLite reads every view then.
     fn views(&mut self) {
-        let gone = self.from.views.iter().filter(|view| !self.stays_view(view));
-        let gone: Vec<String> = gone.map(|view| fold(&view.name)).collect();
-        self.gone.extend(gone);
+        let edits = self.edits_texts();
+        loop {
+            let goes = |view: &&View| {
+                let wanted = self.to.view(&view.name);
+                !wanted.is_some_and(|wanted| wanted.canonical() == view.canonical())
+                    || self.is_spelled_otherwise(&view.sql)
+                    || (edits && (view.broken.is_some() || self.reads_gone_view(&view.sql)))
+            };
+            let staying = self.from.views.iter().filter(|view| self.stays_view(view));
+            let gone: Vec<String> = staying.filter(goes).map(|view| fold(&view.name)).collect();
+            if gone.is_empty() {
+                return;
+            }
+            self.gone.extend(gone);
+        }
+    }
+
+    fn reads_gone_view(&self, sql: &str) -> bool {
+        let mentioned = mentioned(sql);
+        let mut gone = self.from.views.iter().filter(|view| self.goes(&view.name));
+        gone.any(|view| mentioned.contains(&fold(&view.name)))
     }
 
     /// The view stays as it is.
     pub(super) fn stays_view(&self, view: &View) -> bool {
-        let wanted = self.to.view(&view.name);
-        wanted.is_some_and(|wanted| wanted.canonical() == view.canonical())
-            && !self.is_spelled_otherwise(&view.sql)
+        !self.goes(&view.name)
     }
 
     /// The index stays as it is, and so does its table.
@@ -113,6 +131,7 @@ impl<'a> Changes<'a> {
         let wanted = self.to.trigger(&trigger.name);
         !self.goes(&trigger.table)
             && !self.is_spelled_otherwise(&trigger.sql)
+            && !(self.edits_texts() && self.reads_gone_view(&trigger.sql))
             && wanted.is_some_and(|wanted| {
                 wanted.canonical() == trigger.canonical() && same(&wanted.table, &trigger.table)
             })
@@ -156,30 +175,5 @@ impl<'a> Changes<'a> {
         }
         let mentioned = mentioned(sql);
         spelled.any(|(column, _)| mentioned.contains(&fold(&column.name)))
-    }
-
-    /// A statement that renames a table reads the views and triggers that are there, and fails on
-    /// the name of a table that is away at the time.
-    pub(super) fn others_are_read(&self) -> bool {
-        let rebuilt: Vec<&str> = self.rebuilt().collect();
-        let mut views = self.from.views.iter().filter(|view| self.stays_view(view));
-        let there = |trigger: &&Trigger| {
-            self.stays_trigger(trigger) || (self.goes(&trigger.table) && !self.edits_texts())
-        };
-        // Its own go with a table.
-        let reads = |trigger: &Trigger| rebuilt.iter().any(|name| !same(name, &trigger.table));
-        (!rebuilt.is_empty() && views.next().is_some())
-            || self.from.triggers.iter().filter(there).any(reads)
-    }
-
-    fn rebuilt(&self) -> impl Iterator<Item = &str> {
-        let tables = self.tables.iter().filter_map(|change| match change {
-            Change::Rebuild(table, _) => Some(table.name.as_str()),
-            _ => None,
-        });
-        tables.chain(self.virtual_tables.iter().filter_map(|change| match change {
-            VirtualChange::Replace(table, _) => Some(table.name.as_str()),
-            _ => None,
-        }))
     }
 }

@@ -2,7 +2,7 @@
 
 use super::probe;
 use crate::sqlite::affinity::Affinity;
-use crate::sqlite::name::{name, same};
+use crate::sqlite::name::{fold, name, same};
 use crate::sqlite::{Catalog, Column, Index, Rule, Table};
 use crate::{Hazard, HazardKind};
 
@@ -47,26 +47,54 @@ pub(super) fn rewritten(table: &Table) -> Hazard {
     hazard(HazardKind::Rewrite, table.name.clone(), text, probe)
 }
 
-/// A required column comes without a value for the rows that are there.
+/// A column comes that has no value for the rows that are there, or none that it takes.
 pub(super) fn added_column(from: &Table, to: &Table, column: &Column) -> Option<Hazard> {
-    let default = column.default.as_ref().is_some_and(|default| !default.null);
+    let object = member(to, column);
+    let default = column.default.as_ref().filter(|default| !default.null);
     let alias = to.rowid_alias().is_some_and(|alias| same(&alias.name, &column.name));
-    let fails = || {
-        let object = member(to, column);
-        let text = format!("{object} is required and has no default: fails when there are rows");
-        hazard(HazardKind::Unexecutable, object, text, Some(probe::rows(from)))
+    let text = match default {
+        _ if column.generated.is_some() => return computed_column(from, to, column),
+        None if to.is_required(column) && !alias => {
+            format!("{object} is required and has no default: fails when there are rows")
+        }
+        Some(default) if to.strict && !Affinity::of(to, column).takes(default) => {
+            format!("the default of {object} may be of another type: fails when there are rows")
+        }
+        _ => return None,
     };
-    (to.is_required(column) && !default && !alias && column.generated.is_none()).then(fails)
+    Some(hazard(HazardKind::Unexecutable, object, text, Some(probe::rows(from))))
 }
 
-/// A unique index is built over rows that are there.
-pub(super) fn new_unique_index(from: &Table, index: &Index) -> Option<Hazard> {
-    if !index.unique {
+/// A column is computed that must not be null, or must be of its type.
+fn computed_column(from: &Table, to: &Table, column: &Column) -> Option<Hazard> {
+    let text = format!("fails when {} cannot have what is computed", member(to, column));
+    let fails =
+        || hazard(HazardKind::Unexecutable, member(to, column), text, Some(probe::rows(from)));
+    (to.is_required(column) || to.strict).then(fails)
+}
+
+/// A unique index is built over rows that are there. `again`: it was there before.
+pub(super) fn unique_index(from: &Table, to: &Table, index: &Index, again: bool) -> Option<Hazard> {
+    let mut columns = index.columns.iter().flatten();
+    let compares_anew = columns.any(|column| compares_anew(from, to, column));
+    if !index.unique || (again && !compares_anew) {
         return None;
     }
-    let probe = probe::repeated(from, &index.parts, index.condition.as_deref(), &index.columns);
+    let plain: Option<Vec<String>> = index.columns.iter().cloned().collect();
+    let probe = match plain.filter(|_| compares_anew && index.condition.is_none()) {
+        Some(columns) => probe::repeated_columns(from, to, &columns),
+        None => probe::repeated(from, &index.parts, index.condition.as_deref(), &index.columns)
+            .filter(|_| !compares_anew),
+    };
     let text = format!("the unique index {} fails when rows have the same values", index.name);
     Some(hazard(HazardKind::Unexecutable, index.name.clone(), text, probe))
+}
+
+/// Two values that differed may be equal in a column that is kept.
+fn compares_anew(from: &Table, to: &Table, column: &str) -> bool {
+    let (Some(old), Some(new)) = (from.column(column), to.column(column)) else { return false };
+    let folded = |column: &Column| column.collation.as_deref().map(fold);
+    Affinity::of(from, old) != Affinity::of(to, new) || folded(old) != folded(new)
 }
 
 /// What may go wrong when the rows of a table are copied into another one.
@@ -81,7 +109,13 @@ pub(super) fn copied(catalog: &Catalog, from: &Table, to: &Table) -> Vec<Hazard>
     let added = to.columns.iter().filter(|column| from.column(&column.name).is_none());
     hazards.extend(added.filter_map(|column| added_column(from, to, column)));
     for rule in to.rules() {
-        if !from.rules().any(|there| says_the_same(there, rule)) {
+        let compares_anew = match rule {
+            Rule::PrimaryKey { columns, .. } | Rule::Unique { columns } => {
+                columns.iter().any(|column| compares_anew(from, to, column))
+            }
+            Rule::Check { .. } | Rule::References { .. } => false,
+        };
+        if compares_anew || !from.rules().any(|there| says_the_same(there, rule)) {
             hazards.extend(new_rule(catalog, from, to, rule));
         }
     }
@@ -95,7 +129,12 @@ fn changed_column(from: &Table, to: &Table, old: &Column, new: &Column) -> Vec<H
     if old.generated.is_none() && new.generated.is_some() {
         let text = format!("the values of {} are replaced by computed ones", object());
         let probe = Some(probe::filled(from, old));
-        return vec![hazard(HazardKind::DataLoss, object(), text, probe)];
+        hazards.push(hazard(HazardKind::DataLoss, object(), text, probe));
+    }
+    if new.generated.is_some() {
+        let changes = old.form != new.form || from.strict != to.strict;
+        hazards.extend(computed_column(from, to, new).filter(|_| changes));
+        return hazards;
     }
     let alias = to.rowid_alias().is_some_and(|alias| same(&alias.name, &new.name));
     if to.is_required(new) && !from.is_required(old) && !alias {

@@ -8,6 +8,8 @@ mod order;
 mod probe;
 mod rebuild;
 mod steps;
+#[cfg(test)]
+mod tests;
 mod virtual_tables;
 
 pub use steps::plan;

@@ -62,15 +62,23 @@ pub(super) fn of_other_type(table: &Table, column: &Column, to: Affinity) -> Opt
 /// Groups of rows that have the same values in some columns.
 pub(super) fn repeated_columns(from: &Table, to: &Table, columns: &[String]) -> Option<String> {
     let part = |column: &String| {
-        let collation = to.column(column).and_then(|column| column.collation.as_ref());
-        match collation {
-            Some(collation) => format!("{} COLLATE {}", name(column), name(collation)),
-            None => name(column),
+        let mut part = name(column);
+        let (old, new) = (from.column(column), to.column(column));
+        if let (Some(old), Some(new)) = (old, new) {
+            let (was, is) = (Affinity::of(from, old), Affinity::of(to, new));
+            if let Some(cast) = is.cast().filter(|_| was != is) {
+                part = format!("CAST({part} AS {cast})");
+            }
+        }
+        match new.and_then(|column| column.collation.as_ref()) {
+            Some(collation) => format!("{part} COLLATE {}", name(collation)),
+            None => part,
         }
     };
     let parts: Vec<String> = columns.iter().map(part).collect();
     let columns: Vec<Option<String>> = columns.iter().cloned().map(Some).collect();
-    repeated(from, &parts.join(", "), None, &columns)
+    let known = columns.iter().flatten().all(|column| from.column(column).is_some());
+    known.then(|| groups(from, &parts.join(", "), None, &columns))
 }
 
 /// Groups of rows that have the same values in the parts of an index. A null is like no other.
@@ -81,9 +89,16 @@ pub(super) fn repeated(
     columns: &[Option<String>],
 ) -> Option<String> {
     let known = has_names(from, parts) && condition.is_none_or(|sql| has_names(from, sql));
-    if !known || columns.is_empty() {
-        return None;
-    }
+    known.then(|| groups(from, &without_direction(parts), condition, columns))
+}
+
+/// Groups of more than one row, of those with a value in each column.
+fn groups(
+    from: &Table,
+    grouped: &str,
+    condition: Option<&str>,
+    columns: &[Option<String>],
+) -> String {
     let filled = columns.iter().flatten().map(|column| format!("{} IS NOT NULL", name(column)));
     let mut wheres: Vec<String> = condition.map(|sql| format!("({sql})")).into_iter().collect();
     wheres.extend(filled);
@@ -91,11 +106,10 @@ pub(super) fn repeated(
         true => String::new(),
         false => format!(" WHERE {}", wheres.join(" AND ")),
     };
-    let grouped = without_direction(parts);
-    Some(format!(
+    format!(
         "SELECT count(*) FROM (SELECT 1 FROM {}{wheres} GROUP BY {grouped} HAVING count(*) > 1)",
         name(&from.name)
-    ))
+    )
 }
 
 /// `a COLLATE nocase DESC` without its last word, which GROUP BY does not have.

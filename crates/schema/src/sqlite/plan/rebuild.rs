@@ -11,6 +11,10 @@ use crate::sqlite::{Catalog, Column, Table};
 /// The names of the rowid, where no column has them.
 const ROWID: [&str; 3] = ["rowid", "_rowid_", "oid"];
 
+/// How wide a list may be, and how much of its first line is taken.
+const LINE_MAX: usize = 100;
+const LIST_START: usize = 30;
+
 /// The statements, but for indexes and triggers.
 pub(super) fn rebuild(
     catalog: &Catalog,
@@ -19,7 +23,8 @@ pub(super) fn rebuild(
     taken: &BTreeSet<String>,
 ) -> Vec<Step> {
     let new = free(&format!("new_{}", to.name), taken);
-    let mut steps = vec![Step::new(to.create(&new))];
+    let note = format!("{} is made again: no statement changes it in place", to.name);
+    let mut steps = vec![Step::new(to.create(&new)).note(note)];
     let mut drop = Step::new(format!("DROP TABLE {}", name(&from.name)));
     match copy(from, to, &new) {
         Some(copy) => {
@@ -54,8 +59,8 @@ fn copy(from: &Table, to: &Table, new: &str) -> Option<String> {
     Some(format!(
         "INSERT{conflict} INTO {} ({})\nSELECT {}\nFROM {}",
         name(new),
-        into.join(", "),
-        values.join(", "),
+        wrapped(&into),
+        wrapped(&values),
         name(&from.name)
     ))
 }
@@ -99,4 +104,24 @@ fn sequence(from: &Table, new: &str) -> String {
         text(new),
         text(&from.name)
     )
+}
+
+/// A list on as many lines as it takes.
+fn wrapped(items: &[String]) -> String {
+    let mut list = String::new();
+    let mut width = LIST_START;
+    for (at, item) in items.iter().enumerate() {
+        width += item.chars().count() + 2;
+        if at > 0 {
+            list.push(',');
+        }
+        if at > 0 && width > LINE_MAX {
+            list.push_str("\n    ");
+            width = item.chars().count() + 6;
+        } else if at > 0 {
+            list.push(' ');
+        }
+        list.push_str(item);
+    }
+    list
 }

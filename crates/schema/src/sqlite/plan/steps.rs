@@ -123,13 +123,10 @@ impl Changes<'_> {
                 rebuilt.extend(virtual_tables::replaced(from, to, &taken));
             }
         }
-        let legacy = self.others_are_read();
-        if legacy {
-            let note = "views and triggers name a table that is away for a moment";
+        if !rebuilt.is_empty() {
+            let note = "else a rename fails on views and triggers that name a table that is away";
             steps.push(Step::new("PRAGMA legacy_alter_table = ON").note(note));
-        }
-        steps.extend(rebuilt);
-        if legacy {
+            steps.extend(rebuilt);
             steps.push(Step::new("PRAGMA legacy_alter_table = OFF"));
         }
     }
@@ -138,12 +135,9 @@ impl Changes<'_> {
         let step = Step::new(index.create());
         let before = self.from.index(&index.name);
         let again = before.is_some_and(|before| before.canonical() == index.canonical());
-        match self.from.table(&index.table).filter(|_| !again) {
-            Some(table) => {
-                hazards::new_unique_index(table, index).into_iter().fold(step, Step::hazard)
-            }
-            None => step,
-        }
+        let tables = (self.from.table(&index.table), self.to.table(&index.table));
+        let (Some(from), Some(to)) = tables else { return step };
+        hazards::unique_index(from, to, index, again).into_iter().fold(step, Step::hazard)
     }
 
     fn create_what_reads(&self, steps: &mut Vec<Step>) {
