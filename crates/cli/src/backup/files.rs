@@ -49,7 +49,7 @@ pub(super) fn hash(path: &Path) -> io::Result<(String, u64)> {
 /// Copies a file, on the disk when this returns, and returns its SHA-256.
 pub(super) fn copy(from: &Path, to: &Path) -> io::Result<String> {
     let mut source = File::open(from)?;
-    let mut target = create_private(to)?;
+    let mut target = File::create_new(to)?;
     io::copy(&mut source, &mut target)?;
     target.sync_all()?;
     Ok(hash(to)?.0)

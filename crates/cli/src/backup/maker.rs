@@ -118,8 +118,10 @@ impl Maker {
         self.progress.begin(&format!("backup of {}", self.source.url.database()));
         let before = self.holding(form).await?;
         let (tool, said) = self.write(&partial, form, started).await?;
-        let (sha256, size_bytes) = sealed(&partial)?;
+        let wrote = started.elapsed();
         let checked = self.check(&partial, form, before).await?;
+        // Hashed last: what is recorded is what was checked.
+        let (sha256, size_bytes) = sealed(&partial)?;
         let mut record = self.record(seen, form, checked);
         record.tool = tool;
         record.said = said;
@@ -128,12 +130,9 @@ impl Maker {
         // Nothing was written here: the record itself tells one from another.
         record.sha256 = if size_bytes == 0 { files::hash_text(&record.text()) } else { sha256 };
         let target = partial.target().to_owned();
-        let path = partial.publish(&record).map_err(|source| Fault::Io { path: target, source })?;
-        self.say(&format!(
-            "backup {} ({}, {checked})",
-            path.display(),
-            moved(size_bytes, started.elapsed())
-        ));
+        let path =
+            partial.publish(&record).map_err(|source| Fault::Io { path: target, source })?;
+        self.say(&format!("backup {} ({}, {checked})", path.display(), moved(size_bytes, wrote)));
         self.remove_old(&store, &record);
         Ok((path, record))
     }

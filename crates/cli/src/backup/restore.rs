@@ -140,6 +140,9 @@ impl Restore<'_> {
             return Err(BackupFault::Unverified { problem: found.join("; ") }.into());
         }
         let there = target.exists();
+        if let Ok(about) = std::fs::metadata(target) {
+            std::fs::set_permissions(copy, about.permissions()).map_err(io)?;
+        }
         let kept = kept_path(target, &self.time);
         put_file(self.to, copy, &kept).await?;
         Ok(if there { Old::File(kept) } else { Old::None })

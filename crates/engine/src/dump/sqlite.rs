@@ -22,11 +22,23 @@ pub async fn copy_file(from: &DbUrl, to: &Path) -> Result<(), Error> {
         let problem = "is in memory, and gone with its connection".to_owned();
         return Err(Error::Id { id: from.database(), problem });
     }
+    let copying = |error| Error::Server { doing: "copying the database", error };
     let mut conn = Conn::connect(from).await?;
-    let sql = format!("VACUUM INTO {}", lit(to));
-    let done = conn.run(&sql).await;
+    let done = async {
+        conn.run(&format!("VACUUM INTO {}", lit(to))).await?;
+        conn.rows("PRAGMA journal_mode").await
+    }
+    .await;
     conn.close().await;
-    done.map(drop).map_err(|error| Error::Server { doing: "copying the database", error })
+    let mode = done.map_err(copying)?.into_iter().flatten().flatten().next();
+    if mode.as_deref() != Some("wal") {
+        return Ok(());
+    }
+    // A mode that is kept in the file, but not copied.
+    let mut copy = Conn::connect(&at(to, "mode=rw")?).await?;
+    let set = copy.run("PRAGMA journal_mode = WAL").await;
+    copy.close().await;
+    set.map(drop).map_err(copying)
 }
 
 /// What `PRAGMA integrity_check` finds in a file; nothing when it is whole.
@@ -34,7 +46,8 @@ pub async fn copy_file(from: &DbUrl, to: &Path) -> Result<(), Error> {
 /// # Errors
 /// The file cannot be read as a database.
 pub async fn check_file(file: &Path) -> Result<Vec<String>, Error> {
-    let url = at(file, "ro")?;
+    // Nobody writes to it, so nothing need be written beside it.
+    let url = at(file, "mode=ro&immutable=1")?;
     let mut conn = Conn::connect(&url).await?;
     let found = conn.rows(&format!("PRAGMA integrity_check({FINDINGS_MAX})")).await;
     conn.close().await;
@@ -90,9 +103,9 @@ fn link(from: &Path, to: &Path) -> io::Result<()> {
     }
 }
 
-fn at(file: &Path, mode: &str) -> Result<DbUrl, Error> {
+fn at(file: &Path, parameters: &str) -> Result<DbUrl, Error> {
     let path = file.to_string_lossy().replace('%', "%25").replace('?', "%3F").replace('#', "%23");
-    Ok(DbUrl::parse(&format!("sqlite:{path}?mode={mode}"), Path::new(""))?)
+    Ok(DbUrl::parse(&format!("sqlite:{path}?{parameters}"), Path::new(""))?)
 }
 
 fn lit(path: &Path) -> String {
