@@ -8,7 +8,7 @@ fn a_slice_of_every_row() {
     let seed = Seed::from_environment();
     let plan = Plan { tier: Tier::Slice, seed, case: None };
     let mut failed = Vec::new();
-    for row in &ROWS {
+    for row in ROWS {
         let report = row.run(&plan);
         let servers = report.skipped.iter().filter(|why| why.contains("server"));
         servers.for_each(|why| skip(why));

@@ -125,6 +125,7 @@ pub(crate) fn problem(fault: &Fault) -> Problem {
         Fault::Shadow { failure, sealed } => engine::on_shadow(failure, *sealed),
         Fault::SchemaFile { path, .. } => Problem::new("XDB0127", exit::USAGE, fault)
             .path(path.display())
+            .hint("write it from what the database has: cargo xtask db pull")
             .hint("name another file or folder: schema in [workspace.metadata.db]"),
         Fault::SchemaFails(failure) => schema::fails(fault, failure),
         Fault::Rename { text, .. } => {

@@ -81,6 +81,11 @@ impl Draft {
         &self.steps
     }
 
+    /// What was renamed so far.
+    pub fn renamed(&self) -> impl Iterator<Item = &Rename> {
+        self.renamed.iter().flat_map(|batch| &batch.renames)
+    }
+
     /// Runs renames on the shadow and reads it again, since only the server knows every text that
     /// a rename changes.
     ///

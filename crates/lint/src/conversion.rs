@@ -95,10 +95,15 @@ fn rank(base: &str) -> Option<usize> {
     ORDER.iter().position(|one| *one == base)
 }
 
+/// A float keeps integers up to 24 bits, a double up to 53.
 fn number(from: &str, to: &str) -> Conversion {
-    let exact = |base: &str| INTEGERS.contains(&base) || base == "numeric";
-    let wider = rank(to) > rank(from) && (exact(to) || !exact(from) || from == "smallint");
-    if wider { Conversion::Rewrite } else { Conversion::Lossy }
+    let exact = match to {
+        "real" => matches!(from, "smallint" | "mediumint"),
+        "double precision" => matches!(from, "smallint" | "mediumint" | "integer" | "real"),
+        "numeric" => INTEGERS.contains(&from),
+        _ => true,
+    };
+    if rank(to) > rank(from) && exact { Conversion::Rewrite } else { Conversion::Lossy }
 }
 
 fn mysql(from: &Type, to: &Type) -> Option<Conversion> {
@@ -174,6 +179,8 @@ mod tests {
             "int > bigint > Rewrite",
             "bigint > int > Lossy",
             "bigint > double precision > Lossy",
+            "int > double precision > Rewrite",
+            "int > real > Lossy",
             "int > numeric > Rewrite",
             "int > text > Rewrite",
             "text > int > NoCast",

@@ -31,3 +31,21 @@ pub fn apply<'f>(text: &str, findings: impl IntoIterator<Item = &'f Finding>) ->
     mended.push_str(&text[at..]);
     (mended, count)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::check::postgres;
+
+    #[test]
+    fn fixes_that_touch_wait_for_the_next_run() {
+        let rule = postgres("K06");
+        let two = "ALTER TABLE a ADD CONSTRAINT f FOREIGN KEY (b) REFERENCES b;\n\
+                   ALTER TABLE c ADD CONSTRAINT g FOREIGN KEY (b) REFERENCES b;";
+        let mended = "BEGIN;\nALTER TABLE a ADD CONSTRAINT f FOREIGN KEY (b) REFERENCES b NOT VALID;\n\
+                      COMMIT;\nALTER TABLE a VALIDATE CONSTRAINT f;\n\
+                      BEGIN;\nALTER TABLE c ADD CONSTRAINT g FOREIGN KEY (b) REFERENCES b NOT VALID;\n\
+                      COMMIT;\nALTER TABLE c VALIDATE CONSTRAINT g;";
+        rule.mends(two, mended);
+        rule.mends("SELECT 1", "SELECT 1");
+    }
+}

@@ -76,6 +76,21 @@ impl<K: Ord + Clone> Graph<K> {
         }
     }
 
+    /// `key` comes after `needed`, unless that needs `key`.
+    pub fn wish(&mut self, key: &K, needed: K) {
+        let mut open = vec![&needed];
+        let mut seen = BTreeSet::new();
+        while let Some(one) = open.pop() {
+            if one == key {
+                return;
+            }
+            if seen.insert(one) {
+                open.extend(self.needs.get(one).into_iter().flatten());
+            }
+        }
+        self.edge(key, needed);
+    }
+
     /// Every node once, what it needs before it.
     ///
     /// # Errors
@@ -123,6 +138,16 @@ mod tests {
             Err(Cycle(keys)) => format!("cycle {}", keys.join(" ")),
         };
         assert_eq!(shown, expected, "{edges}");
+    }
+
+    #[test]
+    fn a_wish_closes_no_cycle() {
+        let mut graph = Graph::default();
+        ["a", "b", "c"].into_iter().for_each(|key| graph.node(key));
+        graph.wish(&"a", "c");
+        graph.wish(&"c", "b");
+        graph.wish(&"b", "a");
+        assert_eq!(graph.order(), Ok(vec!["b", "c", "a"]));
     }
 
     #[test]

@@ -99,7 +99,8 @@ on_each!(
     fn a_loss_is_counted_and_asked(ws) {
         declared(ws, NICK);
         ws.write("schema.sql", USERS);
-        ws.database().execute("INSERT INTO users (id, mail, nick) VALUES (1, 'a', 'x'), (2, 'b', NULL)");
+        let rows = "INSERT INTO users (id, mail, nick) VALUES (1, 'a', 'x'), (2, 'b', NULL)";
+        ws.database().execute(rows);
         nothing_written(ws, || ws.run(&["migrate"])).refused(5, "XDB0412").says("1 row");
         ws.run_ok(&["migrate", "--accept-data-loss"]);
         assert!(newest(ws, "migration.sql").starts_with("-- Warnings\n"));
@@ -216,6 +217,8 @@ fn rows_of_the_history_do_not_judge_the_plan() {
 #[test]
 fn prints() {
     let Some(ws) = Workspace::on(Kind::Sqlite) else { return };
+    // What is written gets the ids after this one.
+    ws.run_ok(&["lock", "--absent", "20991231235900_elsewhere"]);
     ws.write("schema.sql", NICK);
     snapshot!("first", ws.run(&["migrate", "--name", "users"]));
     snapshot!("in_step", ws.run(&["migrate"]));
@@ -224,7 +227,8 @@ fn prints() {
     snapshot!("data_loss", ws.run(&["migrate"]));
     ws.write("schema.sql", NICK.replace("mail", "email"));
     snapshot!("rename", ws.run(&["migrate"]));
-    snapshot!("json", ws.run(&["migrate", "--json", "--rename", "users.mail=email"]));
+    let told = ["--rename", "users.mail=email", "--create-only", "--name", "mail", "--json"];
+    snapshot!("json", ws.run(&[&["migrate"], &told[..]].concat()));
     ws.write("schema.sql", "");
     snapshot!("drop_all", ws.run(&["migrate"]));
     ws.write("schema.sql", "CREATE TABLE t (id INTEGER,);\n");

@@ -71,7 +71,6 @@ pub(super) fn data_loss(fault: &Fault, lost: &[Counted]) -> Problem {
     counted(Problem::new("XDB0412", exit::REFUSED, one_or(fault, lost)), lost)
         .detail("nobody can be asked: this is not a terminal, or CI is set")
         .hint("lose it: --accept-data-loss")
-        .hint("it was renamed: --rename TABLE.OLD=NEW")
         .hint("write the migration and change it before it runs: --create-only --name NAME")
 }
 

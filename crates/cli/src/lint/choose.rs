@@ -140,8 +140,9 @@ fn read(name: &str, path: &Path) -> Result<Migration, Fault> {
         std::fs::read(path).map_err(|source| Fault::Io { path: path.to_owned(), source })?;
     let text = canonical(&bytes).map_err(|problem| Fault::Usage(format!("{name}: {problem}")))?;
     let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or("file");
-    let id: MigrationId =
-        stem.parse().map_err(|problem| Fault::Name { name: stem.to_owned(), problem })?;
+    // a file outside of the history needs no version
+    let id = stem.parse().or_else(|_| format!("0_{stem}").parse());
+    let id: MigrationId = id.map_err(|problem| Fault::Name { name: stem.to_owned(), problem })?;
     let text = text.into_owned();
     Ok(Migration {
         id,

@@ -115,7 +115,8 @@ impl DraftArgs {
             None => Vec::new(),
         };
         self.accept.rows(context, &counted)?;
-        let name = suggest(draft.now(), draft.to());
+        let renamed: Vec<_> = draft.renamed().collect();
+        let name = suggest(draft.now(), draft.to(), &renamed);
         Ok(Some(Drafted { plan, proved, counted, name }))
     }
 }

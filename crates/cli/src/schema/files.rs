@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use xtask_db_engine::Error;
@@ -85,7 +86,10 @@ fn collect(
     depth: usize,
     paths: &mut Vec<PathBuf>,
 ) -> Result<(), Fault> {
-    let about = fs::metadata(path).map_err(|error| refuse(context, path, &error))?;
+    let about = fs::metadata(path).map_err(|error| match error.kind() {
+        ErrorKind::NotFound => refuse(context, path, &"there is no such file or folder"),
+        _ => refuse(context, path, &error),
+    })?;
     if about.is_file() {
         paths.push(path.to_owned());
         return Ok(());

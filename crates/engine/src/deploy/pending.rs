@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use xtask_db_history::{History, Migration, MigrationId, Row};
 
 use crate::apply::{Job, Journal, Way, not_again, resumable};
-use crate::{DeployOptions, Error, Inspection, Session};
+use crate::{DeployOptions, Error, Inspection, Session, ledger};
 
 /// A migration to apply.
 #[derive(Debug)]
@@ -40,7 +40,10 @@ pub(super) async fn pending<'a>(
             Job::read(Some(&migration.id), verify, session.syntax())?;
         }
         let resume = match unfinished {
-            Some(row) => Some(resume(session, seen, migration, row, options).await?),
+            Some(row) => match resume(session, seen, migration, row, options).await? {
+                Some(journal) => Some(journal),
+                None => continue,
+            },
             None => {
                 repeat(seen, migration, options)?;
                 None
@@ -73,20 +76,24 @@ fn unfinished<'a>(seen: &'a Inspection, id: &MigrationId) -> Option<&'a Row> {
     all.map(|unfinished| &unfinished.row).find(|row| row.name == id.as_str())
 }
 
-/// Where an unfinished migration goes on, when that is known.
+/// Where an unfinished migration goes on, when that is known; none when another deployer has ended
+/// it since the ledger was read: SQLite's lock is not held meanwhile.
 async fn resume(
     session: &mut Session,
     seen: &Inspection,
     migration: &Migration,
     row: &Row,
     options: &DeployOptions,
-) -> Result<Journal, Error> {
+) -> Result<Option<Journal>, Error> {
     let Some(journal) = resumable(session, Way::Up, &row.row_id).await? else {
+        if ledger::is_current(session, &row.row_id).await? {
+            return Ok(None);
+        }
         // Another tool's row: it says that something failed, not where.
         return Err(Error::Conflict(Box::new(seen.survey.clone())));
     };
     refuse_repeat(migration, row, options)?;
-    Ok(journal)
+    Ok(Some(journal))
 }
 
 /// The last attempt failed, and the same text would fail again.
@@ -112,4 +119,49 @@ fn refuse_drafts(
     let ids = todo.iter().map(|pending| &pending.migration.id);
     let drafts: Vec<_> = ids.filter(|id| history.lock.sealed(id).is_none()).cloned().collect();
     if drafts.is_empty() { Ok(()) } else { Err(Error::Drafts(drafts)) }
+}
+
+#[cfg(all(test, feature = "sqlite"))]
+mod tests {
+    use xtask_db_history::{Checksum, Entry, LockFile, Sealed, SqlFile};
+    use xtask_db_sql::{Dialect, Syntax};
+
+    use super::*;
+    use crate::{DbUrl, SessionOptions, Silent, create, deploy, inspect, run_script};
+
+    fn history(text: &'static str) -> History {
+        let mut lock = LockFile::new(Dialect::Sqlite, "ledger");
+        let migration = Migration {
+            id: "1_m".parse().expect("an id"),
+            checksum: Checksum::of(text),
+            up: SqlFile { path: "migration.sql".into(), text: text.into() },
+            down: None,
+            verify: None,
+            backfill: None,
+            readme: None,
+        };
+        lock.put(Entry::Sealed(Sealed::of(&migration, Syntax::of(Dialect::Sqlite))));
+        History { migrations: vec![migration], lock }
+    }
+
+    #[tokio::test]
+    async fn what_another_ended_after_the_look_is_no_conflict() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let url = DbUrl::parse("sqlite:a.db", folder.path()).expect("a url");
+        let settings = SessionOptions::default();
+        create(&url, &settings).await.expect("a file");
+        let history = history("-- xtask-db: no-transaction\nINSERT INTO missing VALUES (1);");
+        let mut session = Session::open(&url, "ledger", &settings).await.expect("a session");
+        let options = DeployOptions { retry: true, ..DeployOptions::default() };
+        let failed = deploy(&mut session, &history, &options, &mut Silent).await;
+        assert!(matches!(failed, Err(Error::Failed(_))), "{failed:?}");
+        let seen = inspect(&mut session, &history).await.expect("a look");
+        assert_eq!(pending(&mut session, &history, &seen, &options).await.expect("one").len(), 1);
+        let fix = "CREATE TABLE missing (id INT);";
+        run_script(&mut session, "fix.sql", fix, &mut Silent).await.expect("a table");
+        deploy(&mut session, &history, &options, &mut Silent).await.expect("the end");
+        let left = pending(&mut session, &history, &seen, &options).await.expect("no conflict");
+        assert!(left.is_empty(), "{left:?}");
+        session.close().await;
+    }
 }

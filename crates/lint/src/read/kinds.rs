@@ -168,8 +168,8 @@ pub(crate) struct DropIndex {
 #[derive(Debug, Clone)]
 pub(crate) struct CreateView {
     pub(crate) name: Name,
-    /// Every name in its query, folded.
-    pub(crate) names: Vec<String>,
+    /// The names in its query, folded: those without a qualifier, `table.column`, and `*`.
+    pub(crate) reads: Vec<String>,
 }
 
 /// `CREATE TRIGGER`.

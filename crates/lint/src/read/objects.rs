@@ -74,11 +74,48 @@ fn definer(cursor: &mut Cursor<'_, '_>) -> Option<()> {
 fn view(cursor: &mut Cursor<'_, '_>) -> Option<Kind> {
     cursor.if_exists();
     let name = cursor.name()?;
-    let named = cursor.rest().iter();
-    let named =
-        named.filter(|token| matches!(token.kind, TokenKind::Word | TokenKind::QuotedIdent));
-    let names = named.map(|token| fold(token.text, token.kind, cursor.dialect)).collect();
-    Some(Kind::CreateView(CreateView { name, names }))
+    Some(Kind::CreateView(CreateView { name, reads: reads(cursor) }))
+}
+
+/// The names in a query: those without a qualifier, and `table.column` with the alias resolved.
+fn reads(cursor: &Cursor<'_, '_>) -> Vec<String> {
+    let toks = cursor.rest();
+    let named = |at: usize| {
+        let token = toks.get(at)?;
+        let is = matches!(token.kind, TokenKind::Word | TokenKind::QuotedIdent);
+        is.then(|| fold(token.text, token.kind, cursor.dialect))
+    };
+    let is = |at: usize, symbol: &str| toks.get(at).is_some_and(|token| token.is_symbol(symbol));
+    // `table alias`, `table AS alias`: of what is neither, nothing is asked
+    let table_of = |alias: &str| {
+        (0..toks.len()).find_map(|at| {
+            let behind = if toks.get(at + 1).is_some_and(|token| token.is("AS")) { 2 } else { 1 };
+            (named(at + behind)? == alias && !is(at + behind + 1, ".")).then(|| named(at))?
+        })
+    };
+    let mut reads = Vec::new();
+    for at in 0..toks.len() {
+        let Some(name) = named(at) else {
+            let before = at.checked_sub(1).and_then(|before| toks.get(before));
+            let star = is(at, "*") && before.is_some_and(|one| one.is("SELECT") || one.text == ".");
+            reads.extend(star.then(|| "*".to_owned()));
+            continue;
+        };
+        let qualifier = at.checked_sub(2).filter(|_| is(at - 1, ".")).and_then(named);
+        match qualifier {
+            Some(qualifier) => {
+                let table = table_of(&qualifier);
+                reads.extend(table.map(|table| format!("{table}.{name}")));
+                reads.push(format!("{qualifier}.{name}"));
+                // `schema.table`, or a column: a table's own name is looked for alone
+                let called =
+                    toks.get(at + 1).is_some_and(|next| next.is("AS")) || named(at + 1).is_some();
+                reads.extend(called.then_some(name));
+            }
+            None => reads.push(name),
+        }
+    }
+    reads
 }
 
 fn trigger(cursor: &mut Cursor<'_, '_>) -> Option<Kind> {

@@ -53,12 +53,8 @@ fn say(scene: &Scene<'_>, found: &mut Found, span: xtask_db_sql::Span, view: &Na
 
 /// A view whose query names the table and the column; none when it was dropped before.
 fn reader(scene: &Scene<'_>, table: &Name, column: Option<&str>) -> Option<Name> {
-    let own = table.key().rsplit('.').next().unwrap_or_default();
     let mut views = scene.state.views();
-    let found = views.find(|view| {
-        let reads = column.is_none_or(|column| view.names.contains(column));
-        view.names.contains(own) && reads && view.name != *table
-    });
+    let found = views.find(|view| view.reads(table, column));
     found.map(|view| view.name.clone())
 }
 
@@ -79,6 +75,12 @@ mod tests {
         rule.check("ALTER TABLE t ALTER a TYPE bigint", "C09 1:15 t.a");
         rule.says("DROP TABLE t", "the view v reads t: the statement is refused");
         rule.check("DROP TABLE t CASCADE", "");
+        let joined = "CREATE TABLE t (id int, a int);\nCREATE VIEW v AS SELECT x.a FROM t AS x \
+                      JOIN u ON u.id = x.a";
+        postgres("C09").after(joined).check("ALTER TABLE t DROP COLUMN id", "");
+        postgres("C09").after(joined).check("ALTER TABLE t DROP COLUMN a", "C09 1:15 t.a");
+        let star = "CREATE TABLE t (id int);\nCREATE VIEW v AS SELECT * FROM t";
+        postgres("C09").after(star).check("ALTER TABLE t DROP COLUMN id", "C09 1:15 t.id");
         let says = "the view v reads t.a, and fails from then on";
         mysql("C09").after(before).says("ALTER TABLE t RENAME COLUMN a TO c", says);
     }

@@ -38,17 +38,27 @@ fn replacement<'a>(scene: &Scene<'a>, table: &Name, old: &str) -> Option<&'a Col
     let known = scene.start.column(table, old).and_then(|column| column.ty.as_ref());
     let statements = scene.file.statements.iter();
     let actions = statements.flat_map(|one| one.kind.actions());
-    let mut added = actions.filter_map(|(on, action)| match &action.does {
+    let added = actions.filter_map(|(on, action)| match &action.does {
         Does::AddColumn(column) if on == table && column.name != old => Some(column),
         _ => None,
     });
-    added.find(|column| {
-        let alike = match (known, &column.ty) {
+    let alike = added.filter(|column| {
+        let same = match (known, &column.ty) {
             (Some(known), Some(ty)) => known.same(ty),
             _ => true,
         };
-        alike && !is_copied(scene, table, old, &column.name)
-    })
+        same && !is_copied(scene, table, old, &column.name)
+    });
+    alike.max_by_key(|column| likeness(old, &column.name))
+}
+
+/// Letters in common at both ends: `createdAt` and `created_at` share all.
+fn likeness(a: &str, b: &str) -> usize {
+    let plain = |name: &str| name.to_lowercase().replace('_', "");
+    let (a, b) = (plain(a), plain(b));
+    let start = a.chars().zip(b.chars()).take_while(|(x, y)| x == y).count();
+    let end = a.chars().rev().zip(b.chars().rev()).take_while(|(x, y)| x == y).count();
+    (start + end).min(a.len().max(b.len())) + usize::from(a == b)
 }
 
 fn is_copied(scene: &Scene<'_>, table: &Name, from: &str, to: &str) -> bool {
@@ -71,6 +81,10 @@ mod tests {
             rule.after("CREATE TABLE t (a varchar(9))").check(swap, "L06 1:15 t.a");
             rule.after("CREATE TABLE t (a int)").check(swap, "");
             rule.check("ALTER TABLE t DROP COLUMN a;\nALTER TABLE u ADD COLUMN b int", "");
+            let two = "ALTER TABLE t DROP updatedAt;\nALTER TABLE t ADD created_at int;\n\
+                       ALTER TABLE t ADD updated_at int";
+            let says = "t.updatedat is dropped and updated_at added: a rename?";
+            rule.says(two, says);
             let copied = "ALTER TABLE t ADD COLUMN b int;\nUPDATE t SET b = a;\n\
                           ALTER TABLE t DROP COLUMN a";
             rule.check(copied, "");

@@ -1,7 +1,7 @@
 //! L16: a constraint that kept the rows right is dropped.
 
 use crate::found::Found;
-use crate::read::{Action, Does, Kind, Statement};
+use crate::read::{Action, ConstraintKind, Does, Kind, Statement};
 use crate::rule::{Check, Rule};
 use crate::scene::Scene;
 use crate::squawk::Hit;
@@ -47,13 +47,35 @@ fn dropped(scene: &Scene<'_>, table: &Name, action: &Action, found: &mut Found) 
         scene.state.column(table, column).is_none_or(|column| column.not_null)
     });
     let is_key = known.is_some_and(|known| known.primary_key_name.as_ref() == Some(name));
-    if scene.in_use(table) && !not_null && !is_key && !is_added_again(scene, table, action, name) {
+    let quiet = not_null
+        || is_key
+        || is_added_again(scene, table, action, name)
+        || is_foreign_key_replaced(scene, table, name);
+    if scene.in_use(table) && !quiet {
         let finding = found.add(action.span, table.shown());
         finding.because(format!(
             "{name} is dropped: nothing keeps the rows of {} right",
             table.shown()
         ));
     }
+}
+
+/// A foreign key whose columns go, or that another one to the same table follows.
+fn is_foreign_key_replaced(scene: &Scene<'_>, table: &Name, name: &str) -> bool {
+    let known = scene.state.table(table).map_or(&[][..], |known| &known.foreign_keys);
+    let Some(key) = known.iter().find(|key| key.name.as_deref() == Some(name)) else {
+        return false;
+    };
+    scene.file.statements.iter().flat_map(|one| one.kind.actions()).any(|(on, other)| {
+        on == table
+            && match &other.does {
+                Does::DropColumn(column) => key.columns.contains(column),
+                Does::Add(new) => {
+                    matches!(&new.kind, ConstraintKind::ForeignKey(to) if to.table == key.table)
+                }
+                _ => false,
+            }
+    })
 }
 
 /// Another of its name is added in this file.
@@ -105,6 +127,13 @@ mod tests {
             rule.check("CREATE TABLE t (a int);\nALTER TABLE t DROP CONSTRAINT c", "");
         }
         mysql("L16").check("ALTER TABLE t DROP FOREIGN KEY f", "L16 1:15 t");
+        let key = postgres("L16")
+            .after("CREATE TABLE t (a int, CONSTRAINT f FOREIGN KEY (a) REFERENCES p)");
+        key.check("ALTER TABLE t DROP CONSTRAINT f", "L16 1:15 t");
+        key.check("ALTER TABLE t DROP CONSTRAINT f;\nALTER TABLE t DROP COLUMN a", "");
+        let other = "ALTER TABLE t DROP CONSTRAINT f;\nALTER TABLE t ADD CONSTRAINT g FOREIGN KEY (a) \
+                     REFERENCES p ON DELETE CASCADE";
+        key.check(other, "");
         let online = postgres("L16")
             .after("CREATE TABLE t (a int NOT NULL, CONSTRAINT c CHECK (a IS NOT NULL))");
         online.check("ALTER TABLE t DROP CONSTRAINT c", "");

@@ -72,7 +72,7 @@ fn view_of(scene: &Scene<'_>, rebuild: &Rebuild) -> Option<Name> {
             matches!(&one.kind, crate::read::Kind::DropView(drop) if drop.names.contains(view))
         })
     };
-    let reads = scene.start.views().filter(|view| view.names.contains(rebuild.old.key()));
+    let reads = scene.start.views().filter(|view| view.reads(&rebuild.old, None));
     reads.map(|view| view.name.clone()).find(|view| !dropped(view))
 }
 

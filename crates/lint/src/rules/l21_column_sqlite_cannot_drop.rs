@@ -61,7 +61,7 @@ fn used_by(table: &Table, column: &str) -> Option<String> {
 
 fn view_with(scene: &Scene<'_>, table: &Name, column: &str) -> Option<String> {
     let mut views = scene.state.views();
-    let reads = views.find(|view| view.names.contains(table.key()) && view.names.contains(column));
+    let reads = views.find(|view| view.reads(table, Some(column)));
     reads.map(|view| format!("the view {}", view.name.shown()))
 }
 

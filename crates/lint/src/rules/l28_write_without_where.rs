@@ -34,7 +34,19 @@ fn check(statement: &Statement, scene: &Scene<'_>, found: &mut Found) {
 }
 
 fn overwrites(scene: &Scene<'_>, table: &Name, set: &[(String, Expr)]) -> bool {
-    set.is_empty() || set.iter().any(|(column, _)| !scene.state.is_new_column(table, column))
+    let keeps = |column: &str, value: &Expr| {
+        // `a = COALESCE(a, 0)` fills what is null and keeps the rest
+        value.calls == ["coalesce"]
+            && value
+                .text
+                .to_lowercase()
+                .replace(' ', "")
+                .starts_with(&format!("coalesce({column},"))
+    };
+    let lost = |(column, value): &(String, Expr)| {
+        !scene.state.is_new_column(table, column) && !keeps(column, value)
+    };
+    set.is_empty() || set.iter().any(lost)
 }
 
 #[cfg(test)]
@@ -50,6 +62,8 @@ mod tests {
             rule.check("UPDATE t SET a = (SELECT b FROM u WHERE u.id = t.id)", "L28 1:1 t");
             rule.check("UPDATE t SET a = 1 WHERE 1 = 1", "L28 1:1 t");
             rule.check("UPDATE t SET a = 1 WHERE a IS NULL", "");
+            rule.check("UPDATE t SET a = COALESCE(a, 0)", "");
+            rule.check("UPDATE t SET a = COALESCE(b, 0)", "L28 1:1 t");
             rule.check("ALTER TABLE t ADD a int;\nUPDATE t SET a = 1", "");
             rule.check("CREATE TABLE t (a int);\nDELETE FROM t", "");
             rule.knows("rows t", 0).check("DELETE FROM t", "");

@@ -36,8 +36,8 @@ impl State {
                 }
             }
             Kind::CreateView(view) => {
-                let names = view.names.iter().cloned().collect();
-                let view = super::model::View { name: view.name.clone(), names, file: self.file };
+                let reads = view.reads.iter().cloned().collect();
+                let view = super::model::View { name: view.name.clone(), reads, file: self.file };
                 self.views.insert(view.name.key().to_owned(), view);
             }
             Kind::DropView(drop) => drop.names.iter().for_each(|name| {

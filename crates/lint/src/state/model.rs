@@ -29,7 +29,7 @@ pub(crate) struct Enum {
 #[derive(Debug, Clone)]
 pub(crate) struct View {
     pub(crate) name: Name,
-    pub(crate) names: BTreeSet<String>,
+    pub(super) reads: BTreeSet<String>,
     pub(crate) file: u32,
 }
 
@@ -87,6 +87,18 @@ pub(crate) struct KnownIndex {
     /// It belongs to a constraint.
     pub(crate) constraint: bool,
     pub(super) file: u32,
+}
+
+impl View {
+    /// Its query names the table, and the column when one is asked for.
+    pub(crate) fn reads(&self, table: &Name, column: Option<&str>) -> bool {
+        let own = table.key().rsplit('.').next().unwrap_or_default();
+        let names_column = |column: &str| {
+            let qualified = format!("{own}.{column}");
+            [column, qualified.as_str(), "*"].iter().any(|name| self.reads.contains(*name))
+        };
+        self.name != *table && self.reads.contains(own) && column.is_none_or(names_column)
+    }
 }
 
 impl State {

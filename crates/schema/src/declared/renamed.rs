@@ -201,8 +201,8 @@ mod tests {
 
     #[test]
     fn at_nothing() {
-        let said = "renamed-from stands above a table, a column or another named part, or behind it \
-                    in the same line";
+        let said = "renamed-from stands above a table, a column or another named part, or \
+                    behind it in the same line";
         let lite = Dialect::Sqlite;
         check(lite, "\n-- xtask-db: renamed-from a\n", &format!("2: {said}"));
         let text = "CREATE TABLE t (a INT,\n-- xtask-db: renamed-from b\nPRIMARY KEY (a));";

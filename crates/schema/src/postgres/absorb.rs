@@ -153,7 +153,7 @@ fn constraint_with(site: &Site<'_>, member: &Member) -> Option<Object> {
         let above = parent.member(above);
         let found = site.to.constraint(&above)?;
         let expected = partition::constraint_name(&member.of, &above.name, found);
-        (expected == member.name).then(|| Object::Constraint(above))
+        (expected == member.name).then_some(Object::Constraint(above))
     };
     let mut above = site.parents(&member.of).into_iter().filter_map(|parent| object(&parent));
     above.find(|above| site.makes(above))

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::change::Site;
 use super::name::{quote, quote_all};
-use super::{Catalog, Object};
+use super::{Catalog, Object, kind};
 use crate::Step;
 
 /// How an object's owner and privileges differ from those of an object that the session makes.
@@ -72,9 +72,15 @@ pub(super) fn restore(site: &Site<'_>, object: &Object) -> Vec<Step> {
 /// them; objects that the target lacks count for nothing.
 pub fn reported(from: &Catalog, to: &Catalog) -> Vec<String> {
     let nothing = Privileges::default();
+    let there: BTreeSet<Object> = kind::objects(to).into_iter().collect();
     let objects: BTreeSet<&Object> = from.privileges.keys().chain(to.privileges.keys()).collect();
     let mut found = Vec::new();
     for object in objects {
+        // The session's own schema is in no catalog, and always there.
+        let own = matches!(object, Object::Namespace(name) if !from.namespaces.contains_key(name));
+        if !own && !there.contains(object) {
+            continue;
+        }
         let Some(on) = on(to, object) else { continue };
         let old = from.privileges.get(object).unwrap_or(&nothing);
         let new = to.privileges.get(object).unwrap_or(&nothing);

@@ -27,6 +27,7 @@ mod index_attachment;
 mod key_index;
 mod kind;
 mod later;
+mod mentions;
 mod name;
 mod namespace;
 mod not_null;

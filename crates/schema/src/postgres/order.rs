@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::absorb::{End, home};
 use super::change::{Change, Site};
 use super::decide::{Act, Acts};
-use super::{Object, claims, comment, grant, kind, rules, types};
+use super::{Object, claims, comment, grant, kind, mentions, rules, types};
 use crate::{Cycle, Graph, Run, Step};
 
 /// What is done to an object at a point of the plan. What is free to come at any time comes in this
@@ -153,6 +153,13 @@ impl Order<'_, '_> {
         }
         for (later, earlier) in rules::extra(self.site, self.acts) {
             self.after(&mut graph, later, earlier);
+        }
+        for (later, earlier) in mentions::after(self.site, self.acts) {
+            if let (Some(later), Some(earlier)) =
+                (self.node(later, false), self.node(earlier, true))
+            {
+                graph.wish(&later, earlier);
+            }
         }
         graph
     }

@@ -135,7 +135,7 @@ fn percent(part: usize, all: usize) -> u32 {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+
     use crate::sqlite::tests::catalog;
 
     fn check(from: &str, to: &str, expected: &str) {

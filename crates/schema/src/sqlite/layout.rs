@@ -10,6 +10,7 @@ pub(super) fn laid_out(body: &str) -> String {
     if by_hand(body) { body.trim_end().to_owned() } else { Layout::default().of(body) }
 }
 
+#[derive(Default)]
 struct Layout<'a> {
     out: String,
     depth: usize,
@@ -19,12 +20,6 @@ struct Layout<'a> {
     breaks: bool,
     /// Comments that were read, and whether each has a line of its own.
     held: Vec<(&'a str, bool)>,
-}
-
-impl Default for Layout<'_> {
-    fn default() -> Self {
-        Self { out: String::new(), depth: 0, gap: None, breaks: false, held: Vec::new() }
-    }
 }
 
 impl<'a> Layout<'a> {

@@ -86,10 +86,11 @@ fn create_table(
 
 /// Columns whose source is there, and is no computed one; and whose sequence is.
 fn present<'a>(table: &'a Table, world: &World) -> Vec<&'a Column> {
-    let source = |name: &String| {
-        table.columns.iter().any(|other| other.name == *name && other.uses.is_empty())
-    };
     let sequence = |name: &String| world.sequences().any(|one| one == name.as_str());
+    let source = |name: &String| {
+        let plain = |other: &&Column| other.uses.is_empty() && other.sequence.iter().all(sequence);
+        table.columns.iter().filter(plain).any(|other| other.name == *name)
+    };
     let places = table.engine != "Aria" && table.partitions.is_none();
     let there = |column: &&Column| {
         (column.family != Family::Place || places)

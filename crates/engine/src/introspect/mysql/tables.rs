@@ -45,7 +45,12 @@ pub(super) async fn read(
     for (table, text) in tables.iter().zip(texts) {
         let text = text.unwrap_or_default();
         match Table::read(&text, &collations[table], printed.source()) {
-            Ok(table) => catalog.tables.push(table),
+            Ok(read) => {
+                for what in &read.left_out {
+                    name(catalog, what, table);
+                }
+                catalog.tables.push(read);
+            }
             Err(_) => name(catalog, "table", table),
         }
     }

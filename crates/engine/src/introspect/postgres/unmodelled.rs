@@ -57,7 +57,7 @@ const PARTS: &str = "\
     FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid \
     JOIN pg_type t ON t.oid = a.atttypid WHERE c.relkind = 'm' AND a.attnum > 0 \
     AND NOT a.attisdropped AND (EXISTS (SELECT FROM unnest(a.attoptions) o \
-    WHERE o NOT LIKE 'pg\\_attver=%') OR a.attstorage <> t.typstorage \
+    WHERE o NOT LIKE 'pg\\_%') OR a.attstorage <> t.typstorage \
     OR a.attcompression <> '') \
     UNION ALL SELECT 'clustering of a materialized view', c.relname, 'pg_class', c.oid::int8 \
     FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid \

@@ -31,6 +31,8 @@ pub struct Table {
     pub versioned: bool,
     /// From `PARTITION BY` to the end.
     pub partitioning: Option<String>,
+    /// What the server's text says beside, and nobody compares.
+    pub left_out: Vec<String>,
 }
 
 impl Table {
@@ -54,6 +56,7 @@ impl Table {
         table.foreign_keys.sort_by(|a, b| a.name.cmp(&b.name));
         table.checks.sort_by(|a, b| a.name.cmp(&b.name));
         table.periods.sort_by(|a, b| a.name.cmp(&b.name));
+        table.left_out.clear();
         table
     }
 }

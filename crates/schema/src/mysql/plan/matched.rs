@@ -1,5 +1,7 @@
 //! Objects of two catalogs, by name.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 /// What is only before, in both, and only after; each in its own order.
 pub(super) struct Matched<'a, T> {
     pub(super) gone: Vec<&'a T>,
@@ -8,15 +10,16 @@ pub(super) struct Matched<'a, T> {
 }
 
 /// Pairs objects whose keys are equal.
-pub(super) fn matched<'a, T, K: PartialEq>(
+pub(super) fn matched<'a, T, K: Ord>(
     from: &'a [T],
     to: &'a [T],
     key: impl Fn(&'a T) -> K,
 ) -> Matched<'a, T> {
-    let find = |list: &'a [T], one: &'a T| list.iter().find(|other| key(other) == key(one));
+    let old: BTreeMap<K, &T> = from.iter().map(|one| (key(one), one)).collect();
+    let kept: BTreeSet<K> = to.iter().map(&key).collect();
     Matched {
-        gone: from.iter().filter(|one| find(to, one).is_none()).collect(),
-        both: to.iter().filter_map(|one| Some((find(from, one)?, one))).collect(),
-        new: to.iter().filter(|one| find(from, one).is_none()).collect(),
+        gone: from.iter().filter(|one| !kept.contains(&key(one))).collect(),
+        both: to.iter().filter_map(|one| Some((*old.get(&key(one))?, one))).collect(),
+        new: to.iter().filter(|one| !old.contains_key(&key(one))).collect(),
     }
 }

@@ -4,7 +4,8 @@ use crate::SchemaError;
 use crate::mysql::{Table, write};
 
 /// What an option is set to that a table should not have.
-const RESETS: [(&str, &str); 21] = [
+const RESETS: [(&str, &str); 23] = [
+    ("AUTOEXTEND_SIZE", "0"),
     ("AVG_ROW_LENGTH", "0"),
     ("CHECKSUM", "0"),
     ("COMMENT", "''"),
@@ -26,6 +27,7 @@ const RESETS: [(&str, &str); 21] = [
     ("STATS_PERSISTENT", "DEFAULT"),
     ("STATS_SAMPLE_PAGES", "DEFAULT"),
     ("TRANSACTIONAL", "DEFAULT"),
+    ("UNION", "()"),
 ];
 
 /// What cannot stand in one statement with another engine: it goes before, under the old one.

@@ -21,7 +21,9 @@ pub(super) fn read(
         if pieces.eat(&["WITH", "SYSTEM", "VERSIONING"]) {
             table.versioned = true;
         } else if piece.is("PARTITION") {
-            table.partitioning = Some(pieces.rest().to_owned());
+            let (text, started) = without_start(pieces.rest());
+            table.partitioning = Some(text);
+            table.left_out.extend(started.then(|| "start of partitions".to_owned()));
             break;
         } else {
             let (name, value) = option(&mut pieces)?;
@@ -41,6 +43,17 @@ pub(super) fn read(
         table.options.remove("PAGE_CHECKSUM");
     }
     Ok(())
+}
+
+/// Partitions of versions start on the day on which the table was made, unless told otherwise; the
+/// text does not say which.
+fn without_start(text: &str) -> (String, bool) {
+    const START: &str = " STARTS TIMESTAMP'";
+    let found = text.find(START).filter(|_| text.starts_with("PARTITION BY SYSTEM_TIME"));
+    let Some(start) = found else { return (text.to_owned(), false) };
+    let rest = &text[start + START.len()..];
+    let rest = rest.split_once('\'').map_or("", |(_, rest)| rest);
+    (format!("{}{rest}", &text[..start]), true)
 }
 
 /// `ENGINE=InnoDB`, `` `page_compressed`='1' ``, `UNION=(a,b)`; without a sign `` TABLESPACE `a` ``.
@@ -65,4 +78,23 @@ fn value(pieces: &mut Pieces<'_>) -> Result<String, Unread> {
     }
     let value = pieces.next().ok_or_else(|| pieces.unread())?;
     Ok(value.text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_day_of_a_table_is_left_out() {
+        let check = |text, expected, started| {
+            assert_eq!(without_start(text), (String::from(expected), started));
+        };
+        check(
+            "PARTITION BY SYSTEM_TIME INTERVAL 1 MONTH STARTS TIMESTAMP'2026-01-01 00:00:00' AUTO",
+            "PARTITION BY SYSTEM_TIME INTERVAL 1 MONTH AUTO",
+            true,
+        );
+        let others = "PARTITION BY HASH (`a`)";
+        check(others, others, false);
+    }
 }

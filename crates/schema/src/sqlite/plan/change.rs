@@ -95,7 +95,7 @@ impl<'a> Changes<'a> {
         loop {
             let goes = |view: &&View| {
                 let wanted = self.to.view(&view.name);
-                !wanted.is_some_and(|wanted| wanted.canonical() == view.canonical())
+                wanted.is_none_or(|wanted| wanted.canonical() != view.canonical())
                     || self.is_spelled_otherwise(&view.sql)
                     || (edits && (view.broken.is_some() || self.reads_gone_view(&view.sql)))
             };

@@ -16,13 +16,13 @@ pub(super) fn tables(all: Vec<&Table>) -> Vec<&Table> {
         };
         table.rules().filter_map(parent).collect()
     };
-    ordered(all, |table| fold(&table.name), |table| needs(table))
+    ordered(all, |table| fold(&table.name), needs)
 }
 
 /// Views, those that others read first.
 pub(super) fn views(all: Vec<&View>) -> Vec<&View> {
     let needs = |view: &View| mentioned(&view.sql);
-    ordered(all, |view| fold(&view.name), |view| needs(view))
+    ordered(all, |view| fold(&view.name), needs)
 }
 
 /// Every name that a text has, folded.
