@@ -92,7 +92,6 @@ pub const CODES: &[Code] = &[
     code("XDB0601", 7, "the deploy lock was not free in time"),
     code("XDB0602", 7, "the deploy lock was lost"),
     code("XDB0603", 7, "an index waited too long for the transactions of others"),
-<<<<<<< HEAD
     code("XDB0610", 2, "the program that makes backups is not there"),
     code("XDB0611", 2, "the program does not fit the server"),
     code("XDB0612", 1, "a backup failed"),
@@ -105,10 +104,7 @@ pub const CODES: &[Code] = &[
     code("XDB0619", 2, "a pooler is in the way of a backup"),
     code("XDB0620", 1, "the backup command failed"),
     code("XDB0701", 8, "the database has drifted"),
-=======
->>>>>>> main
     code("XDB0640", 6, "a row of a seed cannot be put"),
-    code("XDB0701", 8, "the database has drifted"),
     code("XDB0702", 8, "two schemas differ"),
     code("XDB0710", 8, "the Rust types are not up to date"),
     code("XDB0801", 9, "the connection failed"),
