@@ -55,9 +55,7 @@ fn kept_is_whole(ws: &Workspace, kept: &str) {
         }
         Kind::MariaDb => assert!(ws.has(kept), "{kept}"),
         _ => {
-            let url = ws.database().direct_url().replace(ws.database().name(), kept);
-            let url = url.replace(&format!("/{kept}/"), &format!("/{}/", ws.database().name()));
-            let kept_database = ws.database().at(&url);
+            let kept_database = ws.database().named(kept);
             assert_eq!(kept_database.value(count), "2");
             drop(ws.database().server_rows(&format!("DROP DATABASE {kept}")));
         }

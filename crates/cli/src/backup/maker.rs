@@ -130,8 +130,7 @@ impl Maker {
         // Nothing was written here: the record itself tells one from another.
         record.sha256 = if size_bytes == 0 { files::hash_text(&record.text()) } else { sha256 };
         let target = partial.target().to_owned();
-        let path =
-            partial.publish(&record).map_err(|source| Fault::Io { path: target, source })?;
+        let path = partial.publish(&record).map_err(|source| Fault::Io { path: target, source })?;
         self.say(&format!("backup {} ({}, {checked})", path.display(), moved(size_bytes, wrote)));
         self.remove_old(&store, &record);
         Ok((path, record))
