@@ -2,6 +2,7 @@
 //!
 //! Invariant: one exhaustive `match` per type; a new fault does not compile without its code.
 
+mod backup;
 mod branches;
 mod engine;
 mod hints;
@@ -168,6 +169,7 @@ pub(crate) fn problem(fault: &Fault) -> Problem {
             .path(path.display())
             .hint("look at its rights, and at the space on the disk"),
         Fault::Internal(_) => Problem::new("XDB0900", exit::INTERNAL, fault),
+        Fault::Backup(fault) => backup::problem(fault),
         Fault::Engine(error) => engine::problem(error),
         Fault::Interrupted { term } => {
             let status = if *term { exit::SIGTERM } else { exit::SIGINT };

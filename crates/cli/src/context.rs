@@ -162,6 +162,12 @@ impl Context {
     /// Opens a session for a command that writes, and says where it goes.
     pub(crate) async fn open_to_write(&self, history: &History) -> Result<Session, Fault> {
         let url = self.url(history.dialect())?;
+        self.say_where(&url)?;
+        Ok(Session::open(&url.value, &history.lock.table, &self.session()?).await?)
+    }
+
+    /// Says which database is meant.
+    pub(crate) fn say_where(&self, url: &Setting<xtask_db_engine::DbUrl>) -> Result<(), Fault> {
         let environment = match &self.project()?.environment {
             Some(environment) => format!(", environment {}", environment.value),
             None => String::new(),
@@ -172,7 +178,7 @@ impl Context {
             url.value.host(),
             url.origin
         ));
-        Ok(Session::open(&url.value, &history.lock.table, &self.session()?).await?)
+        Ok(())
     }
 
     /// How sessions are set up.

@@ -4,7 +4,7 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use xshell::{Cmd, Shell, cmd};
 use xtask_db_sql::Dialect;
@@ -48,19 +48,39 @@ impl External {
         }
     }
 
+    /// Runs it to its end and returns what it printed on stdout. `file` is where it may write a
+    /// backup, named by `XTASK_DB_BACKUP_FILE`.
+    pub(crate) async fn answer(&self, file: &Path) -> Result<String, String> {
+        let mut external = self.clone();
+        external.variables.push(("XTASK_DB_BACKUP_FILE", file.display().to_string()));
+        let asked = tokio::task::spawn_blocking(move || {
+            let mut process = external.process()?;
+            let output = process.stderr(Stdio::inherit()).output();
+            let output = output.map_err(|error| error.to_string())?;
+            match output.status.success() {
+                true => Ok(String::from_utf8_lossy(&output.stdout).into_owned()),
+                false => Err(output.status.to_string()),
+            }
+        });
+        asked.await.unwrap_or_else(|_| Err("it could not be waited for".to_owned()))
+    }
+
     fn wait(&self) -> Result<(), String> {
-        let said = |error: &dyn std::fmt::Display| error.to_string();
-        let shell = Shell::new().map_err(|error| said(&error))?;
+        match self.process()?.stdout(io::stderr()).status() {
+            Ok(status) if status.success() => Ok(()),
+            Ok(status) => Err(status.to_string()),
+            Err(error) => Err(error.to_string()),
+        }
+    }
+
+    fn process(&self) -> Result<Command, String> {
+        let shell = Shell::new().map_err(|error| error.to_string())?;
         shell.change_dir(Path::new(&self.folder));
         let mut process = Command::from(of_system(&shell, &self.command));
         for (name, value) in &self.variables {
             process.env(name, value);
         }
-        match process.stdout(io::stderr()).status() {
-            Ok(status) if status.success() => Ok(()),
-            Ok(status) => Err(said(&status)),
-            Err(error) => Err(said(&error)),
-        }
+        Ok(process)
     }
 }
 

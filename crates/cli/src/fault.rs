@@ -150,6 +150,8 @@ pub(crate) enum Fault {
     #[error("{0}")]
     Internal(String),
     #[error(transparent)]
+    Backup(#[from] crate::backup::BackupFault),
+    #[error(transparent)]
     Engine(#[from] xtask_db_engine::Error),
     #[error("interrupted")]
     Interrupted { term: bool },

@@ -5,10 +5,14 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressStyle};
 use xtask_db_engine::{Event, Holder, Observer};
 
+use crate::counted::moved;
 use crate::output::Output;
 
 /// How often the moving line is drawn.
 const TICK: Duration = Duration::from_millis(100);
+
+/// How often something that takes long is told where no line can move.
+const TELL_EVERY: Duration = Duration::from_secs(10);
 
 /// Shows events.
 #[derive(Debug)]
@@ -21,6 +25,8 @@ pub(crate) struct Progress {
     done: &'static str,
     /// Where it runs, when that is not the database.
     place: &'static str,
+    /// When bytes were told last, from their start.
+    told: Duration,
 }
 
 impl Progress {
@@ -33,7 +39,14 @@ impl Progress {
             }
             bar
         });
-        Self { output, bar, current: String::new(), done: "applied", place: "" }
+        Self {
+            output,
+            bar,
+            current: String::new(),
+            done: "applied",
+            place: "",
+            told: Duration::ZERO,
+        }
     }
 
     /// What is done is reverted.
@@ -54,6 +67,19 @@ impl Progress {
         if let Some(bar) = &self.bar {
             bar.enable_steady_tick(TICK);
             bar.set_message(self.current.clone());
+        }
+    }
+
+    /// Bytes were written.
+    pub(crate) fn carried(&mut self, bytes: u64, took: Duration) {
+        let text = || format!("{}: {}", self.current, moved(bytes, took));
+        match &self.bar {
+            Some(bar) => bar.set_message(text()),
+            None if took.saturating_sub(self.told) >= TELL_EVERY => {
+                self.output.say(text());
+                self.told = took;
+            }
+            None => {}
         }
     }
 
@@ -120,7 +146,7 @@ impl Observer for Progress {
                     took(applied.took)
                 ));
             }
-            Event::Failed(_) => {}
+            Event::Ran { .. } | Event::Failed(_) => {}
             Event::Notice(notice) => self.line(notice),
         }
     }

@@ -11,6 +11,7 @@ mod journaled;
 mod proof;
 mod rebuild;
 mod statements;
+mod timed;
 mod transaction;
 mod verify;
 

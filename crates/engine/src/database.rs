@@ -11,7 +11,7 @@ use xtask_db_sql::Dialect;
 use crate::conn::Conn;
 use crate::{DbUrl, Error, SessionOptions};
 
-pub(crate) use server::{create_on, drop_on, maintenance, unknown_database};
+pub(crate) use server::{create_on, drop_on, exchange_names, maintenance, unknown_database};
 
 /// The first pause between two tries of [`wait`].
 const POLL_MIN: Duration = Duration::from_millis(50);

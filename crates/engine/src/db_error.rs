@@ -68,6 +68,19 @@ impl DbError {
         Self::plain(&sqlx::Error::Io(std::io::ErrorKind::ConnectionReset.into()))
     }
 
+    /// A fault of the file system, told like the driver's.
+    pub(crate) fn of_file(error: &std::io::Error) -> Self {
+        Self {
+            connection: true,
+            code: None,
+            number: None,
+            message: error.to_string(),
+            detail: None,
+            hint: None,
+            offset: None,
+        }
+    }
+
     /// The session was closed.
     pub(crate) fn closed() -> Self {
         Self::plain(&sqlx::Error::Io(std::io::ErrorKind::NotConnected.into()))

@@ -12,7 +12,7 @@ use crate::ledger::{self, Change};
 use crate::lock::{self, Held};
 use crate::{
     Applied, DeployOptions, DeployReport, DriftCheck, Error, Event, Failpoint, Inspection,
-    Observer, Session, drift, inspect, marker, runs,
+    NoPrecaution, Observer, Precaution, Session, drift, inspect, marker, precaution, runs,
 };
 
 use pending::{Pending, pending};
@@ -28,12 +28,27 @@ pub async fn deploy(
     options: &DeployOptions,
     observer: &mut dyn Observer,
 ) -> Result<DeployReport, Error> {
+    deploy_after(session, history, options, &mut NoPrecaution, observer).await
+}
+
+/// [`deploy`], with something done under the lock before the first statement, when there is one.
+///
+/// # Errors
+/// See [`deploy`]; `Error::Precaution` when that fails, and nothing was run.
+pub async fn deploy_after(
+    session: &mut Session,
+    history: &History,
+    options: &DeployOptions,
+    precaution: &mut dyn Precaution,
+    observer: &mut dyn Observer,
+) -> Result<DeployReport, Error> {
     gate::disk(history, options)?;
     let seen = inspect(session, history).await?;
     gate::database(&seen, history, options)?;
     let mut report = report(&seen);
     let stamp = gate::stamp(&seen, options);
-    if options.dry_run || (nothing_to_do(&seen) && stamp.is_none()) {
+    let as_it_is = stamp.is_none() && gate::new_policy(&seen, options).is_none();
+    if options.dry_run || (nothing_to_do(&seen) && as_it_is) {
         gate::conflicts(&seen, options, true)?;
         let todo = pending(session, history, &seen, options).await?;
         report.applied = todo.iter().map(|pending| would(pending.migration)).collect();
@@ -46,47 +61,64 @@ pub async fn deploy(
     }
     let mut held = lock::acquire(session, options.lock_wait, &options.actor, observer).await?;
     let started = Instant::now();
-    let done = locked(session, history, options, &mut held, &mut report, observer).await;
+    let run = Run { history, options, precaution };
+    let done = run.locked(session, &mut held, &mut report, observer).await;
     let recorded = runs::record(session, &held, &options.actor, started, &report, &done).await;
     let released = lock::release(session, held).await;
     done.and(recorded).and(released)?;
     Ok(report)
 }
 
-/// Under the lock the plan is read again.
-async fn locked(
-    session: &mut Session,
-    history: &History,
-    options: &DeployOptions,
-    held: &mut Held,
-    report: &mut DeployReport,
-    observer: &mut dyn Observer,
-) -> Result<(), Error> {
-    Failpoint::Locked.reached().await?;
-    let seen = inspect(session, history).await?;
-    gate::database(&seen, history, options)?;
-    gate::conflicts(&seen, options, false)?;
-    report.before = seen.survey.applied.len();
-    let todo = pending(session, history, &seen, options).await?;
-    Failpoint::Planned.reached().await?;
-    if let Some(name) = gate::stamp(&seen, options) {
-        marker::stamp(session, held, &name).await?;
-        report.environment = Some(name);
-    }
-    restamp(session, history, &seen, held, report).await?;
-    if let Some(check) = &options.drift {
-        report.drifted = drift::found(session, check, observer).await?;
-    }
-    if !todo.is_empty() {
-        drift::forget(session).await?;
-    }
-    let applied = apply_all(session, options, held, todo, report, observer).await;
-    keep_fingerprint(session, options, report, applied.is_ok(), observer).await?;
-    applied?;
-    Failpoint::Releasing.reached().await
+/// One run of a deploy.
+struct Run<'a> {
+    history: &'a History,
+    options: &'a DeployOptions,
+    precaution: &'a mut dyn Precaution,
 }
 
-/// Applies these, in one transaction when that is asked for.
+impl Run<'_> {
+    /// Under the lock the plan is read again.
+    async fn locked(
+        self,
+        session: &mut Session,
+        held: &mut Held,
+        report: &mut DeployReport,
+        observer: &mut dyn Observer,
+    ) -> Result<(), Error> {
+        let Self { history, options, precaution } = self;
+        Failpoint::Locked.reached().await?;
+        let seen = inspect(session, history).await?;
+        gate::database(&seen, history, options)?;
+        gate::conflicts(&seen, options, false)?;
+        report.before = seen.survey.applied.len();
+        let todo = pending(session, history, &seen, options).await?;
+        Failpoint::Planned.reached().await?;
+        if let Some(check) = &options.drift {
+            report.drifted = drift::found(session, check, observer).await?;
+        }
+        if !todo.is_empty() {
+            gate::policy(&seen, options)?;
+            precaution::take(session, held, &seen.ledger, precaution, observer).await?;
+        }
+        if let Some(name) = gate::stamp(&seen, options) {
+            marker::stamp(session, held, &name).await?;
+            report.environment = Some(name);
+        }
+        if let Some(required) = gate::new_policy(&seen, options) {
+            marker::store_policy(session, held, required).await?;
+        }
+        restamp(session, history, &seen, held, report).await?;
+        if !todo.is_empty() {
+            drift::forget(session).await?;
+        }
+        let applied = apply_all(session, options, held, todo, report, observer).await;
+        keep_fingerprint(session, options, report, applied.is_ok(), observer).await?;
+        applied?;
+        Failpoint::Releasing.reached().await
+    }
+}
+
+/// Applies what is pending: in one transaction, or one after the other.
 async fn apply_all(
     session: &mut Session,
     options: &DeployOptions,

@@ -12,7 +12,8 @@ use xtask_db_sql::{DirectiveKind, Shape, split};
 use crate::apply::{self, Book, Job, Patience, Ran, Way, resumable};
 use crate::lock::{self, Held};
 use crate::{
-    Applied, DownOptions, DownReport, Error, Event, Observer, Session, drift, inspect, meta, runs,
+    Applied, DownOptions, DownReport, Error, Event, NoPrecaution, Observer, Precaution, Session,
+    drift, inspect, meta, precaution, runs,
 };
 
 /// The start of the meta key that names a migration whose revert commits step by step and has not
@@ -58,6 +59,21 @@ pub async fn down(
     options: &DownOptions,
     observer: &mut dyn Observer,
 ) -> Result<DownReport, Error> {
+    down_after(session, history, ids, options, &mut NoPrecaution, observer).await
+}
+
+/// [`down`], with something done under the lock before the first statement.
+///
+/// # Errors
+/// See [`down`]; `Error::Precaution` when that fails, and nothing was run.
+pub async fn down_after(
+    session: &mut Session,
+    history: &History,
+    ids: &[MigrationId],
+    options: &DownOptions,
+    precaution: &mut dyn Precaution,
+    observer: &mut dyn Observer,
+) -> Result<DownReport, Error> {
     let planned = plan(session, history, ids).await?;
     let mut report = DownReport::default();
     if options.dry_run || planned.is_empty() {
@@ -70,7 +86,12 @@ pub async fn down(
     }
     let mut held = lock::acquire(session, options.lock_wait, &options.actor, observer).await?;
     let started = Instant::now();
-    let done = locked(session, history, ids, options, &mut held, &mut report, observer).await;
+    let done = async {
+        let seen = inspect(session, history).await?;
+        precaution::take(session, &held, &seen.ledger, precaution, observer).await?;
+        locked(session, history, ids, options, &mut held, &mut report, observer).await
+    }
+    .await;
     let names: Vec<&str> = report.reverted.iter().map(|applied| applied.id.as_str()).collect();
     let (outcome, detail) = match &done {
         Ok(()) => ("ok", names.join("\n")),

@@ -293,6 +293,20 @@ pub enum Error {
         /// E.g. `a backup before deploy`.
         policy: String,
     },
+    /// What the caller does before the first statement failed; nothing was run.
+    #[error("stopped before the first statement: {why}")]
+    Precaution {
+        /// Why.
+        why: String,
+    },
+    /// A restore into the database was cut short.
+    #[error("the database {database} is not whole: the restore of {file} did not come to its end")]
+    HalfRestored {
+        /// The database.
+        database: String,
+        /// The backup's file.
+        file: String,
+    },
     /// No schema to create tables in.
     #[error("the search path names no schema that exists: {search_path}")]
     NoSchema {

@@ -3,8 +3,11 @@
 use std::collections::BTreeMap;
 
 use xtask_db_history::{History, Row, Survey, survey};
+use xtask_db_sql::Dialect;
 
-use crate::{Error, ForeignLedger, Holder, Session, catalog, ddl, foreign, ledger, lock, meta};
+use crate::{
+    Error, ForeignLedger, Holder, Session, catalog, ddl, dump, foreign, ledger, lock, meta,
+};
 
 /// The ledger and what is beside it, as read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -76,7 +79,10 @@ pub(crate) async fn read(session: &mut Session) -> Result<Ledger, Error> {
 /// In one question where all tables are there, as they nearly always are.
 async fn read_once(session: &mut Session) -> Result<Ledger, Error> {
     let (rows, meta) = (ledger::select(session, ""), meta::select(session));
-    let all = format!("{rows}; {meta}; {}", lock::select_holder(session));
+    let mut all = format!("{rows}; {meta}; {}", lock::select_holder(session));
+    if session.dialect() == Dialect::Mysql {
+        all = format!("{all}; {}", dump::select_unfinished());
+    }
     let found = match session.look(&all).await {
         Ok(found) => found,
         Err(error) if ledger::undefined_table(&error) => return read_apart(session).await,
@@ -85,6 +91,10 @@ async fn read_once(session: &mut Session) -> Result<Ledger, Error> {
     let (mut rows, mut meta, mut holder) = (Vec::new(), BTreeMap::new(), None);
     for row in found {
         match row.len() {
+            1 if session.dialect() == Dialect::Mysql => {
+                let file = row.into_iter().flatten().next().unwrap_or_default();
+                return Err(dump::half_restored(session, file));
+            }
             2 => meta.extend(meta::pair(row)),
             5 => holder = Some(lock::read_holder(row)),
             _ => rows.push(row),
@@ -95,6 +105,7 @@ async fn read_once(session: &mut Session) -> Result<Ledger, Error> {
 
 /// Table by table.
 async fn read_apart(session: &mut Session) -> Result<Ledger, Error> {
+    dump::refuse_unfinished(session).await?;
     let rows = match ledger::read_rows(session).await? {
         Some(rows) => rows,
         None => {

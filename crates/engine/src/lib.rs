@@ -23,6 +23,7 @@ mod deploy;
 mod down;
 mod draft;
 mod drift;
+mod dump;
 mod error;
 mod failpoint;
 mod foreign;
@@ -35,6 +36,7 @@ mod meta;
 mod names;
 mod observer;
 mod options;
+mod precaution;
 mod report;
 mod reset;
 mod resolve;
@@ -52,10 +54,14 @@ pub use adopt::{adopt_rows, applied_elsewhere};
 pub use change::{ChangeOptions, change};
 pub use count::{Answer, Counted, ask, count};
 pub use database::{create, drop, exists, wait};
-pub use deploy::deploy;
-pub use down::{down, down_text};
+pub use deploy::{deploy, deploy_after};
+pub use down::{down, down_after, down_text};
 pub use draft::{Draft, Part, Proved};
 pub use drift::DriftCheck;
+pub use dump::{
+    Spare, begin_restore, check_file, contents, copy_file, end_restore, keep_out, kept_name,
+    kept_path, put_file, row_counts, unfinished_restore, unsafe_tables,
+};
 pub use error::{DbError, Error, Failure, LeftAs, UrlError};
 pub use failpoint::Failpoint;
 #[cfg(feature = "failpoints")]
@@ -65,8 +71,9 @@ pub use inspect::{Inspection, Ledger, inspect};
 pub use introspect::introspect;
 pub use lock::Holder;
 pub use marker::{Marker, marker, set_marker};
-pub use observer::{Event, Observer, Silent};
+pub use observer::{Event, LockTaken, Observer, Silent};
 pub use options::{Actor, DeployOptions, DownOptions, SessionOptions};
+pub use precaution::{NoPrecaution, Precaution, Precaved, last_backup, under_lock};
 pub use report::{Applied, DeployReport, DownReport, ResolveReport};
 pub use reset::{Scope, objects, reset};
 pub use resolve::{Resolution, resolve};
@@ -76,6 +83,6 @@ pub use seed::{
     seed_rows, seeds_run,
 };
 pub use session::{Server, Session};
-pub use shadow::{CatalogCache, Read, Shadow, ShadowOptions, Shadows, replay};
+pub use shadow::{CatalogCache, Read, Shadow, ShadowOptions, Shadows, replay, same_database};
 pub use target::Target;
-pub use url::DbUrl;
+pub use url::{Client, DbUrl};

@@ -27,6 +27,7 @@ use form::Form;
 pub(crate) use form::settle_settings;
 pub use holder::Holder;
 pub(crate) use holder::{holder, read as read_holder, select as select_holder};
+pub(crate) use server::try_session;
 use take::Taker;
 
 /// How long a short bookkeeping command waits for the lock.

@@ -1,12 +1,17 @@
 //! The environment marker in the database.
 
 use crate::lock::Held;
-use crate::{Actor, Error, Session, Silent, catalog, ledger, lock, meta};
+use crate::{Actor, Error, Ledger, Session, Silent, catalog, ledger, lock, meta};
 
 /// The meta key of the marker.
 pub(crate) const KEY: &str = "environment";
 /// The marker under which a database may be thrown away.
 pub(crate) const DEVELOPMENT: &str = "development";
+
+/// The meta key of the stored policy.
+const POLICY: &str = "policy";
+/// The only policy there is.
+const REQUIRED: &str = "backup=required";
 
 /// The marker as read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,7 +35,7 @@ pub async fn marker(session: &mut Session) -> Result<Marker, Error> {
     Ok(Marker {
         environment: values.remove(KEY),
         objects: objects as u64,
-        policy: values.remove("policy"),
+        policy: values.remove(POLICY),
     })
 }
 
@@ -58,4 +63,23 @@ pub(crate) async fn stamp(
     held.verify(session).await?;
     let sql = meta::put(session, KEY, environment);
     session.tool("stamping the environment", &sql).await.map(drop)
+}
+
+/// The database's stored policy requires a backup before each deploy.
+pub(crate) fn requires_backup(ledger: &Ledger) -> bool {
+    ledger.meta.get(POLICY).is_some_and(|policy| policy == REQUIRED)
+}
+
+/// Stores the policy under the lock: it also binds who deploys without the configuration.
+pub(crate) async fn store_policy(
+    session: &mut Session,
+    held: &Held,
+    required: bool,
+) -> Result<(), Error> {
+    held.verify(session).await?;
+    let sql = match required {
+        true => meta::put(session, POLICY, REQUIRED),
+        false => meta::remove(session, POLICY),
+    };
+    session.tool("storing the policy", &sql).await.map(drop)
 }

@@ -36,15 +36,25 @@ pub(crate) fn pair(row: TextRow) -> Option<(String, String)> {
 
 /// One value; none when the key or the table is missing.
 pub(crate) async fn get(session: &mut Session, key: &str) -> Result<Option<String>, Error> {
+    let rows = columns(session, key, "value").await?;
+    Ok(rows.into_iter().next().and_then(|row| row.into_iter().next()).flatten())
+}
+
+/// These columns of a key; none when the key or the table is missing.
+pub(crate) async fn columns(
+    session: &mut Session,
+    key: &str,
+    columns: &str,
+) -> Result<Vec<TextRow>, Error> {
     let sql = format!(
-        "SELECT value FROM {} WHERE {} = {}",
+        "SELECT {columns} FROM {} WHERE {} = {}",
         session.names.meta,
         ident(session.dialect(), "key"),
         session.lit(key)
     );
     match session.look(&sql).await {
-        Ok(rows) => Ok(rows.into_iter().next().and_then(|row| row.into_iter().next()).flatten()),
-        Err(error) if undefined_table(&error) => Ok(None),
+        Ok(rows) => Ok(rows),
+        Err(error) if undefined_table(&error) => Ok(Vec::new()),
         Err(error) => Err(Error::Server { doing: "reading the meta table", error }),
     }
 }

@@ -38,6 +38,20 @@ pub enum Event<'a> {
         /// Its text.
         sql: &'a str,
     },
+    /// A statement is done; on PostgreSQL with what its transaction has locked so far, when the
+    /// session was told to trace locks.
+    Ran {
+        /// Which, from 1.
+        statement: u32,
+        /// Its text.
+        sql: &'a str,
+        /// How many rows it changed, as the server counts them.
+        rows: u64,
+        /// How long it took.
+        took: Duration,
+        /// Empty where locks are not traced, or cannot be.
+        locks: &'a [LockTaken],
+    },
     /// A statement waits for a lock of the server and is tried again.
     Retry {
         /// Which attempt comes next, from 2.
@@ -51,6 +65,15 @@ pub enum Event<'a> {
     Failed(&'a Error),
     /// Something worth a line, e.g. `the lease is used: this server has no lock function`.
     Notice(&'a str),
+}
+
+/// A lock on a table or an index.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct LockTaken {
+    /// As PostgreSQL writes its name here.
+    pub relation: String,
+    /// E.g. `AccessExclusiveLock`.
+    pub mode: String,
 }
 
 /// Is told what happens.

@@ -77,6 +77,8 @@ pub struct DeployOptions {
     pub keep_down: bool,
     /// A backup was made or waived: the database's stored policy is satisfied.
     pub backed_up: bool,
+    /// Whether the database's stored policy shall require a backup; none: it stays as it is.
+    pub require_backup: Option<bool>,
     /// Show what would be run, run nothing.
     pub dry_run: bool,
     /// Look whether the database is what the last deploy left, and write down what this one
@@ -100,6 +102,7 @@ impl Default for DeployOptions {
             default_marker: "deployed".to_owned(),
             keep_down: false,
             backed_up: false,
+            require_backup: None,
             dry_run: false,
             drift: None,
         }

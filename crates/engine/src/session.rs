@@ -56,6 +56,8 @@ pub struct Session {
     backend: Option<String>,
     target: Target,
     restore: String,
+    /// What statements lock is asked for after each.
+    pub(crate) traces_locks: bool,
 }
 
 impl Session {
@@ -114,6 +116,7 @@ impl Session {
             backend,
             target,
             restore,
+            traces_locks: false,
         })
     }
 
@@ -133,6 +136,21 @@ impl Session {
     #[must_use]
     pub const fn server(&self) -> &Server {
         &self.server
+    }
+
+    /// PostgreSQL: tells with each statement what its transaction has locked, at the price of a
+    /// query after each.
+    pub const fn trace_locks(&mut self) {
+        self.traces_locks = true;
+    }
+
+    /// Whether the connection is the server's own, not one of a transaction pooler.
+    ///
+    /// # Errors
+    /// The server cannot be asked.
+    pub async fn reaches_server(&mut self) -> Result<bool, Error> {
+        crate::lock::settle_settings(self).await?;
+        Ok(self.direct)
     }
 
     /// Ends the session; a pool's connection goes back.

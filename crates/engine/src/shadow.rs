@@ -18,8 +18,9 @@ use xtask_db_sql::Dialect;
 use crate::{DbUrl, Error, Event, Observer, Scope, Session, SessionOptions, introspect};
 pub use cache::CatalogCache;
 use given::Given;
+pub use same::same_database;
 pub use shadows::{Read, Shadows};
-use throwaway::Throwaway;
+pub(crate) use throwaway::Throwaway;
 
 /// How the shadow is made.
 #[derive(Debug, Clone, Default)]
@@ -77,7 +78,7 @@ impl Shadow {
             if url.dialect() != dialect {
                 return Err(Error::Provider { lock: dialect, url: url.dialect() });
             }
-            if same::same_database(main, url, options.session.connect_timeout).await? {
+            if same::same_database_within(main, url, options.session.connect_timeout).await? {
                 return Err(Error::ShadowIsMain);
             }
         }

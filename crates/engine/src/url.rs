@@ -2,6 +2,7 @@
 //!
 //! Invariant: `Debug`, `Display` and every error never show a secret.
 
+mod client;
 mod drivers;
 mod file;
 mod params;
@@ -15,6 +16,7 @@ use std::path::Path;
 use xtask_db_sql::Dialect;
 
 use crate::UrlError;
+pub use client::Client;
 use file::FileUrl;
 use server::ServerUrl;
 
@@ -102,6 +104,15 @@ impl DbUrl {
         }
     }
 
+    /// A text of others in which the password, should it be there, is `***`.
+    #[must_use]
+    pub fn redact(&self, text: &str) -> String {
+        match &self.form {
+            Form::Server(server) => server.redact(text),
+            Form::File(_) => text.to_owned(),
+        }
+    }
+
     /// The same server, another database; for SQLite another file.
     #[must_use]
     pub fn with_database(&self, name: &str) -> Self {
@@ -114,7 +125,8 @@ impl DbUrl {
     }
 
     /// An SQLite file's path; none for servers and in memory.
-    pub(crate) fn file_path(&self) -> Option<&Path> {
+    #[must_use]
+    pub fn file_path(&self) -> Option<&Path> {
         match &self.form {
             Form::File(file) => file.path.as_deref(),
             Form::Server(_) => None,

@@ -3,6 +3,8 @@
 use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use sha2::{Digest as _, Sha256};
+
 use super::client::{self, TextRow};
 use super::each;
 use crate::servers::{MARIADB_URL, PGBOUNCER_URL, POSTGRES_URL};
@@ -101,6 +103,26 @@ impl Database {
     pub fn through(&self, server: &str) -> Self {
         let url = with_database(server, &self.name);
         Self { kind: self.kind, name: self.name.clone(), url, admin: None }
+    }
+
+    /// Another database of the same server. It is not dropped with the value.
+    #[must_use]
+    pub fn named(&self, name: &str) -> Self {
+        let url = with_database(&self.direct_url(), name);
+        Self { kind: self.kind, name: name.to_owned(), url, admin: None }
+    }
+
+    /// How the names of its throwaway databases start.
+    ///
+    /// # Panics
+    /// It is a file.
+    #[must_use]
+    pub fn shadow_prefix(&self) -> String {
+        let server = self.url.rsplit_once('@').map(|(_, rest)| rest).expect("a server");
+        let host = server.split('/').next().unwrap_or(server);
+        let digest = Sha256::digest(format!("{host}\0{}", self.name).as_bytes());
+        let hash: String = digest.iter().take(4).map(|byte| format!("{byte:02x}")).collect();
+        format!("xdb_shadow_{hash}_")
     }
 
     /// The URL of the server's own database, where this one is made and dropped; a file's own.

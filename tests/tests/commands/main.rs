@@ -2,6 +2,8 @@
 
 mod adopt;
 mod asked;
+mod backup;
+mod backups;
 mod bad_input;
 mod branches;
 mod check;
@@ -31,9 +33,11 @@ mod push;
 mod quick_start;
 mod rebase;
 mod redo;
+mod rehearse;
 mod repair;
 mod reset;
 mod resolve;
+mod restore;
 mod script;
 mod seed;
 mod seed_rows;

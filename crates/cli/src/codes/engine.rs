@@ -115,10 +115,13 @@ pub(super) fn problem(error: &Error) -> Problem {
         Error::Environment { given, .. } => of("XDB0407", exit::REFUSED)
             .hint("give the URL of that environment's database")
             .hint(format!("or, if it is the right one: cargo xtask db env --set {given}")),
-        Error::Policy { .. } => of("XDB0408", exit::REFUSED).hint(
-            "this version makes none: make one yourself, then deploy with \
-                 --without-backup DATABASE --reason TEXT",
-        ),
+        Error::Policy { .. } => of("XDB0408", exit::REFUSED)
+            .hint("cargo xtask db deploy --backup")
+            .hint("without one: --without-backup DATABASE --reason TEXT"),
+        Error::Precaution { .. } => of("XDB0612", exit::INTERNAL).hint("cargo xtask db backup"),
+        Error::HalfRestored { database, file } => of("XDB0617", exit::CONFLICT)
+            .data(json!({ "database": database, "file": file }))
+            .hint(format!("bring it to its end: cargo xtask db restore {file}")),
         Error::NoSchema { .. } => of("XDB0121", exit::USAGE)
             .hint("create the schema, or set search-path in [workspace.metadata.db]"),
         Error::SearchPath { .. } => of("XDB0122", exit::USAGE)

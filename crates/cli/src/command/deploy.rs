@@ -1,18 +1,23 @@
 //! `deploy`: applies what is pending. Never generates, never asks.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 use serde_json::json;
-use xtask_db_engine::{DeployOptions, DeployReport, DriftCheck, Error, deploy};
-use xtask_db_history::MigrationId;
+use xtask_db_engine::{
+    DeployOptions, DeployReport, DriftCheck, Ledger, Precaution, Precaved, Session, deploy_after,
+};
+use xtask_db_history::{History, MigrationId};
 
+use crate::backup::{Maker, Purpose, Record, Verify};
+use crate::command::backup::object;
 use crate::command::env::typed_name;
 use crate::config::Backup;
 use crate::context::Context;
 use crate::counted::counted_is;
 use crate::fault::Fault;
-use crate::output::Reply;
+use crate::output::{Output, Reply};
 use crate::progress::took;
 
 /// How much of a reason fits the audit row's command.
@@ -52,6 +57,13 @@ pub(crate) struct Deploy {
     /// What to do when a newer release has migrated the database
     #[arg(long, value_name = "WHAT", default_value = "accept")]
     on_ahead: OnAhead,
+    /// Make a backup first, when something is pending; where `backup` is `required` it is made
+    /// without this flag too
+    #[arg(long, conflicts_with = "without_backup")]
+    backup: bool,
+    /// How far it is tried that the backup can be brought back
+    #[arg(long, value_name = "HOW", default_value = "read")]
+    verify: Verify,
     /// What to do when the schema was changed since the last deploy, outside the migrations
     #[arg(long, value_name = "WHAT", default_value = "warn")]
     on_drift: OnDrift,
@@ -87,58 +99,124 @@ enum OnDrift {
 
 pub(crate) async fn run(args: Deploy, context: &Context) -> Result<Reply, Fault> {
     let history = context.history()?;
-    let project = context.project()?;
     let waived = waived(&args, context)?;
-    let options = DeployOptions {
-        actor: context.actor(&waived.as_ref().map_or_else(
-            || "deploy".to_owned(),
-            |reason| format!("deploy without backup: {reason}").chars().take(AUDIT_MAX).collect(),
-        )),
+    let policy = context.project()?.backup()?.filter(|_| waived.is_none());
+    let backed_up = args.backup || policy == Some(Backup::Required);
+    let options = options(&args, context, waived.as_deref(), backed_up)?;
+    let mut session = context.open_to_write(&history).await?;
+    #[cfg(feature = "lint")]
+    if let Err(fault) = refuse_loss(&args, context, &history, &mut session).await {
+        session.close().await;
+        return Err(fault);
+    }
+    let done = if backed_up && !args.dry_run {
+        after_backup(&args, context, &history, &options, &mut session).await
+    } else {
+        let mut offer = Offer((policy == Some(Backup::Offered)).then_some(context.output));
+        let mut progress = context.progress();
+        let done = deploy_after(&mut session, &history, &options, &mut offer, &mut progress).await;
+        done.map(|report| (report, None)).map_err(Fault::from)
+    };
+    session.close().await;
+    let (report, made) = done?;
+    let mut reply = reply(&report, args.dry_run);
+    if let Some((path, record)) = made {
+        reply.json["backup"] = object(&context.shown(&path).display().to_string(), &record);
+    } else if args.dry_run && backed_up && !report.applied.is_empty() {
+        reply.text.push_str("\na backup would be made first");
+    }
+    Ok(reply)
+}
+
+/// Refuses to lose rows that are there, unless they were accepted.
+#[cfg(feature = "lint")]
+async fn refuse_loss(
+    args: &Deploy,
+    context: &Context,
+    history: &History,
+    session: &mut Session,
+) -> Result<(), Fault> {
+    if args.accept_data_loss {
+        return Ok(());
+    }
+    let lost = crate::lint::losses(context, history, args.to.as_ref(), session).await?;
+    if lost.is_empty() { Ok(()) } else { Err(Fault::PendingLoss(lost)) }
+}
+
+/// Deploys behind a backup, which is made only when something is pending.
+async fn after_backup(
+    args: &Deploy,
+    context: &Context,
+    history: &History,
+    options: &DeployOptions,
+    session: &mut Session,
+) -> Result<(DeployReport, Option<(PathBuf, Record)>), Fault> {
+    let url = context.url(history.dialect())?.value;
+    let mut maker =
+        Maker::prepare(context, (&mut *session, &url), Purpose::Deploy, args.verify).await?;
+    let mut progress = context.progress();
+    match deploy_after(session, history, options, &mut maker, &mut progress).await {
+        Ok(report) => Ok((report, maker.made)),
+        Err(error) => Err(maker.explain(error)),
+    }
+}
+
+fn options(
+    args: &Deploy,
+    context: &Context,
+    waived: Option<&str>,
+    backed_up: bool,
+) -> Result<DeployOptions, Fault> {
+    let project = context.project()?;
+    let command = match waived {
+        None => "deploy".to_owned(),
+        Some(why) => format!("deploy without backup: {why}").chars().take(AUDIT_MAX).collect(),
+    };
+    // Who names the environment may loosen the policy that its database remembers.
+    let require_backup = match project.backup()? {
+        Some(Backup::Required) => Some(true),
+        Some(_) if project.environment.is_some() => Some(false),
+        _ => None,
+    };
+    Ok(DeployOptions {
+        actor: context.actor(&command),
         lock_wait: Duration::from_secs(args.lock_wait),
         index_wait: Duration::from_secs(args.index_wait),
-        to: args.to,
+        to: args.to.clone(),
         atomic: args.atomic,
         out_of_order: args.out_of_order,
         stop_on_ahead: args.on_ahead == OnAhead::Stop,
         retry: args.retry,
         environment: project.environment.as_ref().map(|environment| environment.value.clone()),
         keep_down: !project.protected() && project.environment.is_some(),
-        backed_up: waived.is_some(),
+        backed_up: backed_up || waived.is_some(),
+        require_backup,
         dry_run: args.dry_run,
         drift: Some(DriftCheck { scope: project.scope(), stop: args.on_drift == OnDrift::Stop }),
         ..DeployOptions::default()
-    };
-    let mut session = context.open_to_write(&history).await?;
-    #[cfg(feature = "lint")]
-    if !args.accept_data_loss {
-        let to = options.to.as_ref();
-        let lost = crate::lint::losses(context, &history, to, &mut session).await?;
-        if !lost.is_empty() {
-            session.close().await;
-            return Err(Fault::PendingLoss(lost));
-        }
-    }
-    let mut progress = context.progress();
-    let done = deploy(&mut session, &history, &options, &mut progress).await;
-    drop(progress);
-    session.close().await;
-    Ok(reply(&done?, args.dry_run))
+    })
 }
 
-/// The reason for which a required backup is left out; none where none is required. This version
-/// makes no backups, so one that is required and not waived stops the deploy.
+/// The reason for which a backup is left out; none where nobody says so.
 fn waived(args: &Deploy, context: &Context) -> Result<Option<String>, Fault> {
-    let required = context.project()?.backup()? == Backup::Required;
     let (Some(typed), Some(reason)) = (&args.without_backup, &args.reason) else {
-        if required && !args.dry_run {
-            let policy = "a backup before each deploy".to_owned();
-            return Err(Error::Policy { policy }.into());
-        }
         return Ok(None);
     };
     let database = context.database()?.value.database();
     context.confirm_name("", typed_name(&database), Some(typed), "--without-backup")?;
     Ok(Some(reason.clone()))
+}
+
+/// Makes no backup, and says that one could be made.
+struct Offer(Option<Output>);
+
+impl Precaution for Offer {
+    fn take<'a>(&'a mut self, _: &'a Ledger) -> Precaved<'a> {
+        if let Some(output) = self.0 {
+            output.say("no backup is made; --backup makes one first");
+        }
+        Box::pin(std::future::ready(Ok(None)))
+    }
 }
 
 /// The answer of a deploy.

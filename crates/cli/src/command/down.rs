@@ -1,10 +1,17 @@
 //! `down`: reverts migrations, newest first.
 
+use std::path::PathBuf;
+
 use clap::Args;
 use serde_json::json;
-use xtask_db_engine::{DownOptions, Error, Inspection, Session, down, down_text, inspect, marker};
+use xtask_db_engine::{
+    DownOptions, DownReport, Error, Inspection, Session, down, down_after, down_text, inspect,
+    marker,
+};
 use xtask_db_history::{History, MigrationId};
 
+use crate::backup::{Maker, Purpose, Record, Verify};
+use crate::command::backup::object;
 use crate::command::env::typed_name;
 use crate::context::Context;
 use crate::development;
@@ -32,6 +39,9 @@ pub(crate) struct Down {
     /// Say what would be reverted, and run nothing
     #[arg(long)]
     dry_run: bool,
+    /// Make a backup first
+    #[arg(long)]
+    backup: bool,
     /// Outside development: the database's name
     #[arg(long, value_name = "DATABASE")]
     yes_revert: Option<String>,
@@ -79,10 +89,8 @@ async fn revert(
         lock_wait: development::LOCK_WAIT,
         dry_run: args.dry_run,
     };
-    let mut progress = context.progress().reverting();
-    let report = down(session, history, &ids, &options, &mut progress).await;
-    drop(progress);
-    let reverted = report?.reverted;
+    let (report, made) = after_backup(args, context, session, history, &ids, &options).await?;
+    let reverted = report.reverted;
     let count = reverted.len();
     let plural = if count == 1 { "" } else { "s" };
     let text = if args.dry_run {
@@ -91,13 +99,38 @@ async fn revert(
         let time = reverted.iter().map(|applied| applied.took).sum();
         format!("reverted {count} migration{plural} in {}", took(time))
     };
+    let made =
+        made.map(|(path, record)| object(&context.shown(&path).display().to_string(), &record));
     let object = json!({
+        "backup": made,
         "reverted": development::applied(&reverted),
         "from": texts.iter().map(|(id, from)| json!({ "id": id.as_str(), "text": from }))
             .collect::<Vec<_>>(),
         "dry_run": args.dry_run,
     });
     Ok(Reply::new(text, object))
+}
+
+/// Reverts, behind a backup where one is asked for.
+async fn after_backup(
+    args: &Down,
+    context: &Context,
+    session: &mut Session,
+    history: &History,
+    ids: &[MigrationId],
+    options: &DownOptions,
+) -> Result<(DownReport, Option<(PathBuf, Record)>), Fault> {
+    let mut progress = context.progress().reverting();
+    if !args.backup || args.dry_run {
+        return Ok((down(session, history, ids, options, &mut progress).await?, None));
+    }
+    let url = context.url(history.dialect())?.value;
+    let on = (&mut *session, &url);
+    let mut maker = Maker::prepare(context, on, Purpose::Down, Verify::Read).await?;
+    match down_after(session, history, ids, options, &mut maker, &mut progress).await {
+        Ok(report) => Ok((report, maker.made)),
+        Err(error) => Err(maker.explain(error)),
+    }
 }
 
 /// Whether this is another than a development database; then the environment must be named, and
@@ -205,7 +238,7 @@ mod tests {
 
     fn check(names: &[&str], to: Option<&str>, steps: u32, expected: Result<&[&str], &str>) {
         let to = to.map(|id| id.parse().unwrap());
-        let args = Down { to, steps, dry_run: false, yes_revert: None };
+        let args = Down { to, steps, dry_run: false, backup: false, yes_revert: None };
         let applied = names.iter().map(|name| row(name)).collect();
         let survey = Survey { applied, ..Survey::default() };
         let found = chosen(&args, &Inspection { ledger: Ledger::default(), survey });

@@ -1,6 +1,8 @@
 //! One file per command: its arguments, whose doc comments are the help text, then what it does.
 
 pub(crate) mod adopt;
+pub(crate) mod backup;
+pub(crate) mod backups;
 pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod config;
@@ -22,9 +24,11 @@ pub(crate) mod pull;
 pub(crate) mod push;
 pub(crate) mod rebase;
 pub(crate) mod redo;
+pub(crate) mod rehearse;
 pub(crate) mod repair;
 pub(crate) mod reset;
 pub(crate) mod resolve;
+pub(crate) mod restore;
 pub(crate) mod script;
 pub(crate) mod seed;
 pub(crate) mod show;

@@ -24,14 +24,6 @@ pub(crate) struct Setting<T> {
     pub(crate) origin: Origin,
 }
 
-/// When a backup is made before a deploy.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Backup {
-    Never,
-    Offered,
-    Required,
-}
-
 /// When seeds run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum SeedPolicy {
@@ -184,7 +176,7 @@ impl Project {
         Some(Setting { value, origin: raw.origin })
     }
 
-    fn path(&self, key: &str, default: &str) -> PathBuf {
+    pub(super) fn path(&self, key: &str, default: &str) -> PathBuf {
         match self.text(key) {
             Some(setting) => self.root.join(setting.value),
             None => self.root.join(default),
@@ -260,19 +252,6 @@ impl Project {
             Some(Value::Bool(protected)) => protected,
             Some(Value::String(text)) => text != "false",
             _ => self.environment.as_ref().is_some_and(|env| env.value != "development"),
-        }
-    }
-
-    /// When a backup is made before a deploy.
-    pub(crate) fn backup(&self) -> Result<Backup, ConfigFault> {
-        match self.text("backup") {
-            None => Ok(Backup::Never),
-            Some(setting) => match setting.value.as_str() {
-                "never" => Ok(Backup::Never),
-                "offered" => Ok(Backup::Offered),
-                "required" => Ok(Backup::Required),
-                _ => Err(choice("backup", &setting, "never, offered or required")),
-            },
         }
     }
 

@@ -6,6 +6,7 @@ mod start;
 mod tables;
 
 use std::ops::Range;
+use std::time::Instant;
 
 use xtask_db_sql::{Dialect, Step};
 
@@ -13,7 +14,7 @@ use crate::apply::concurrently::{self, Waited};
 use crate::apply::journal::{Journal, Prefix, Way};
 use crate::apply::proof;
 use crate::apply::transaction::Retry;
-use crate::apply::{Book, Job, Patience, Ran, failure, rebuild, statements};
+use crate::apply::{Book, Job, Patience, Ran, failure, rebuild, statements, timed};
 use crate::error::LeftAs;
 use crate::ledger::{self, Change};
 use crate::{Error, Event, Failpoint, Observer, Session};
@@ -304,6 +305,7 @@ impl Course {
             sql: job.sql(at),
         });
         Failpoint::Marked.reached().await?;
+        let started = Instant::now();
         let ran = match patient {
             true => concurrently::run(session, job.sql(at), patience.index, observer).await,
             false => Waited::Ran(session.run(job.sql(at)).await),
@@ -317,7 +319,14 @@ impl Course {
             let (path, waited) = (job.path.to_owned(), patience.index);
             return Err(Error::IndexWait { path, waited });
         };
-        let Err(error) = ran else { return restored };
+        let error = match ran {
+            Ok(rows) => {
+                let told = timed::tell(session, job, at, (rows, started), observer).await;
+                return restored
+                    .and(told.map_err(|error| failure::at(job, at, self.left(), error)));
+            }
+            Err(error) => error,
+        };
         // When the server answered, the statement is not done.
         let known = !error.connection && self.mark(session, None).await.is_ok();
         let left = if known { self.left() } else { LeftAs::Unknown { done: index } };

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::apply::{Job, failure};
+use crate::apply::{Job, failure, timed};
 use crate::error::LeftAs;
 use crate::{Error, Event, Failpoint, Observer, Session};
 
@@ -22,7 +22,8 @@ pub(super) async fn run(
         let statement = u32::try_from(at + 1).unwrap_or(u32::MAX);
         observer.on(Event::Statement { statement, statements: job.len(), sql: job.sql(at) });
         Failpoint::Statement.reached().await?;
-        session.run(job.sql(at)).await.map_err(|error| failure::at(job, at, left, error))?;
+        let ran = timed::run(session, job, at, observer).await;
+        ran.map_err(|error| failure::at(job, at, left, error))?;
     }
     Ok(())
 }

@@ -22,7 +22,7 @@ pub(super) async fn create(url: &DbUrl) -> Result<bool, Error> {
     }
     let refused = |error: DbError| Error::Connect { host: path.display().to_string(), error };
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        fs::create_dir_all(folder).map_err(|error| refused(io_error(&error)))?;
+        fs::create_dir_all(folder).map_err(|error| refused(DbError::of_file(&error)))?;
     }
     let conn = url.sqlite_create_options().connect().await;
     let conn = conn.map_err(|error| refused(DbError::from_connect(&error)))?;
@@ -38,7 +38,7 @@ pub(super) async fn drop(url: &DbUrl) -> Result<bool, Error> {
     let Some(path) = url.file_path() else { return Ok(false) };
     let failed = |error: &std::io::Error| Error::Server {
         doing: "dropping the database",
-        error: io_error(error),
+        error: DbError::of_file(error),
     };
     let head = match head(path) {
         Ok(head) => head,
@@ -88,18 +88,5 @@ async fn free(url: &DbUrl, path: &Path) -> Result<(), Error> {
         }
         Err(error) => Err(Error::Server { doing: "dropping the database", error }),
         Ok(_) => Ok(()),
-    }
-}
-
-/// A fault of the file system, told like the driver's.
-fn io_error(error: &std::io::Error) -> DbError {
-    DbError {
-        connection: true,
-        code: None,
-        number: None,
-        message: error.to_string(),
-        detail: None,
-        hint: None,
-        offset: None,
     }
 }

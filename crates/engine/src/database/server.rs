@@ -90,6 +90,39 @@ pub(crate) async fn drop_on(conn: &mut Conn, name: &str) -> Result<bool, Error> 
     }
 }
 
+/// PostgreSQL: `old` gets the name `kept`, and `new` the name `old`, in one transaction.
+pub(crate) async fn exchange_names(
+    conn: &mut Conn,
+    old: &str,
+    kept: &str,
+    new: &str,
+) -> Result<(), Error> {
+    let name = |name| ident(Dialect::Postgres, name);
+    let sql = format!(
+        "BEGIN; ALTER DATABASE {old} RENAME TO {kept}; ALTER DATABASE {new} RENAME TO {old}; COMMIT",
+        old = name(old),
+        kept = name(kept),
+        new = name(new)
+    );
+    let start = Instant::now();
+    loop {
+        let Err(error) = conn.run(&sql).await else { return Ok(()) };
+        let _ = conn.run("ROLLBACK").await;
+        // A session that has just ended is waited for.
+        match error {
+            error if in_use(&error) && start.elapsed() < BUSY_WAIT => {
+                tokio::time::sleep(BUSY_POLL).await;
+            }
+            error if in_use(&error) => {
+                let count = sessions(conn, old).await?;
+                let problem = format!("cannot be replaced while sessions are connected: {count}");
+                return Err(Error::Id { id: old.to_owned(), problem });
+            }
+            error => return Err(Error::Server { doing: "exchanging the databases", error }),
+        }
+    }
+}
+
 /// How many sessions are connected to a database, as far as the role can see.
 async fn sessions(conn: &mut Conn, name: &str) -> Result<u64, Error> {
     let name = literal(Syntax::of(conn.dialect()), name);

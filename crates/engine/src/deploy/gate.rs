@@ -45,13 +45,20 @@ pub(super) fn database(
     if options.drafts && !drafts_allowed {
         return Err(Error::Drafts(seen.survey.drafts.clone()));
     }
-    if ledger.meta.get("policy").is_some_and(|policy| policy == "backup=required")
-        && !options.backed_up
-        && !options.dry_run
-    {
+    Ok(())
+}
+
+/// The stored policy is satisfied. Asked only when something is about to run.
+pub(super) fn policy(seen: &Inspection, options: &DeployOptions) -> Result<(), Error> {
+    if marker::requires_backup(&seen.ledger) && !options.backed_up {
         return Err(Error::Policy { policy: "a backup before each deploy".to_owned() });
     }
     Ok(())
+}
+
+/// What the stored policy becomes; none: it stays as it is.
+pub(super) fn new_policy(seen: &Inspection, options: &DeployOptions) -> Option<bool> {
+    options.require_backup.filter(|&required| required != marker::requires_backup(&seen.ledger))
 }
 
 /// The marker to write: the caller's environment on a database that has none.

@@ -9,7 +9,7 @@ use crate::{DbError, Error, Session};
 const DOING: &str = "taking the deploy lock";
 
 /// Tries the session's lock once; none where the server has no answer that can be trusted.
-pub(super) async fn try_session(session: &mut Session) -> Result<Option<bool>, Error> {
+pub(crate) async fn try_session(session: &mut Session) -> Result<Option<bool>, Error> {
     let sql = match session.dialect() {
         Dialect::Postgres => format!("SELECT pg_try_advisory_lock({})", key(session)),
         _ => format!("SELECT GET_LOCK({}, 0)", session.lit(&name(session))),

@@ -9,9 +9,20 @@ use xtask_db_sql::Dialect;
 use crate::conn::Conn;
 use crate::{DbUrl, Error};
 
-/// Whether two URLs reach one database: a lock taken through one is seen through the other. A
-/// main database that does not exist is none's.
-pub(super) async fn same_database(
+/// How long each of the two may take to connect.
+const CONNECT_MAX: Duration = Duration::from_secs(10);
+
+/// Whether two URLs of one family reach one database, however they are spelt: a lock taken through
+/// one is seen through the other.
+///
+/// # Errors
+/// One of them cannot be reached.
+pub async fn same_database(one: &DbUrl, other: &DbUrl) -> Result<bool, Error> {
+    same_database_within(one, other, CONNECT_MAX).await
+}
+
+/// The same with a limit for connecting. A main database that does not exist is none's.
+pub(super) async fn same_database_within(
     main: &DbUrl,
     other: &DbUrl,
     limit: Duration,

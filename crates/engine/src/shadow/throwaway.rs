@@ -9,13 +9,13 @@ use xtask_db_sql::{Dialect, Syntax, ident, literal};
 
 use crate::conn::Conn;
 use crate::database::{create_on, drop_on, maintenance};
-use crate::{DbError, DbUrl, Error, Session, SessionOptions, ShadowOptions, lock};
+use crate::{DbError, DbUrl, Error, Session, SessionOptions, ShadowOptions, dump, lock};
 
 /// How every name starts.
 const PREFIX: &str = "xdb_shadow";
 
-/// A throwaway database. [`Throwaway::drop`] is its only end.
-pub(super) struct Throwaway {
+/// A throwaway database. [`Throwaway::drop`] and [`Throwaway::forget`] are its only ends.
+pub(crate) struct Throwaway {
     /// Holds the lock.
     keeper: Conn,
     url: DbUrl,
@@ -25,6 +25,15 @@ pub(super) struct Throwaway {
 impl Throwaway {
     /// Drops what earlier runs left behind, and makes a new one.
     pub(super) async fn create(main: &DbUrl, options: &SessionOptions) -> Result<Self, Error> {
+        Self::make(main, options, false).await
+    }
+
+    /// The same with the encoding and collation of the main database.
+    pub(crate) async fn like(main: &DbUrl, options: &SessionOptions) -> Result<Self, Error> {
+        Self::make(main, options, true).await
+    }
+
+    async fn make(main: &DbUrl, options: &SessionOptions, like: bool) -> Result<Self, Error> {
         let mut keeper = maintenance(main, options.connect_timeout).await?;
         let family = family(main);
         let random = Uuid::new_v4().simple().to_string();
@@ -34,7 +43,10 @@ impl Throwaway {
             if !try_lock(&mut keeper, &name).await? {
                 return Err(taken(&name));
             }
-            let clause = like_main(&mut keeper, main).await?;
+            let clause = match main.dialect() {
+                Dialect::Postgres if like => dump::clause(&mut keeper, &main.database()).await?,
+                _ => like_main(&mut keeper, main).await?,
+            };
             match create_on(&mut keeper, &name, &clause).await {
                 Ok(true) => Ok(()),
                 Ok(false) => Err(taken(&name)),
@@ -74,8 +86,23 @@ impl Throwaway {
         Err(Error::Id { id, problem: format!("answers in place of the shadow {}", self.name) })
     }
 
+    /// Where it is.
+    pub(crate) const fn url(&self) -> &DbUrl {
+        &self.url
+    }
+
+    /// A connection to its server, on another database.
+    pub(crate) const fn keeper(&mut self) -> &mut Conn {
+        &mut self.keeper
+    }
+
+    /// Gives the lock up and leaves the database, which has another name now.
+    pub(crate) async fn forget(self) {
+        self.keeper.close().await;
+    }
+
     /// Drops it and gives the lock up.
-    pub(super) async fn drop(self) -> Result<(), Error> {
+    pub(crate) async fn drop(self) -> Result<(), Error> {
         let Self { mut keeper, name, .. } = self;
         let dropped = drop_on(&mut keeper, &name).await;
         keeper.close().await;

@@ -81,6 +81,17 @@ impl ServerUrl {
         Ok(())
     }
 
+    /// A text with the password, as it is and encoded, as `***`.
+    pub(super) fn redact(&self, text: &str) -> String {
+        match self.password.as_deref().filter(|password| !password.is_empty()) {
+            None => text.to_owned(),
+            Some(password) => {
+                let encoded = utf8_percent_encode(password, SHOWN).to_string();
+                text.replace(password, "***").replace(&encoded, "***")
+            }
+        }
+    }
+
     /// The URL with its password as `***`.
     pub(super) fn masked(&self, dialect: Dialect) -> String {
         let encode = |text: &str| utf8_percent_encode(text, SHOWN).to_string();

@@ -7,7 +7,7 @@ use std::ops::Range;
 use xtask_db_sql::Dialect;
 
 use super::Course;
-use crate::apply::{Book, Job, failure};
+use crate::apply::{Book, Job, failure, timed};
 use crate::error::LeftAs;
 use crate::{Error, Event, Observer, Session};
 
@@ -44,7 +44,7 @@ impl Course {
         for at in range {
             let statement = u32::try_from(at + 1).unwrap_or(u32::MAX);
             observer.on(Event::Statement { statement, statements: job.len(), sql: job.sql(at) });
-            let Err(error) = session.run(job.sql(at)).await else { continue };
+            let Err(error) = timed::run(session, job, at, observer).await else { continue };
             let known = self.unlock_and_count(session, job, at, book).await;
             if !error.connection && known.is_ok() {
                 self.steps = at;
