@@ -118,7 +118,8 @@ on_each!(
         ws.run_ok(&["down", "--backup"]);
         assert_eq!(newest(ws)["purpose"], "down");
         assert_eq!(newest(ws)["last_migration"], NEXT);
-        let audit = ws.database().column("SELECT command FROM _xtask_db_runs WHERE command = 'backup'");
+        let audit = ws.database().column("SELECT command FROM _xtask_db_runs WHERE command = \
+            'backup'");
         assert_eq!(audit, ["backup"]);
     }
 );
@@ -159,7 +160,8 @@ on_each!(
         history::deployed(ws);
         next(ws);
         // It shouts the password, as a program in debug mode may.
-        let script = "\"$REAL\" \"$@\" | head -c 700\necho \"its $PGPASSWORD$MYSQL_PWD failed\" >&2\nexit 3";
+        let script = "\"$REAL\" \"$@\" | head -c 700\necho \"its $PGPASSWORD$MYSQL_PWD failed\" \
+            >&2\nexit 3";
         let run = with_fake(ws, script, &["deploy", "--backup"]);
         stopped(ws, run, 1, "XDB0612").says("its *** failed").says("exit status: 3");
         // It ends well and has not written all.
@@ -310,7 +312,8 @@ on_each!(
     fn a_command_of_the_configuration_makes_it(ws) {
         history::deployed(ws);
         let says = |command: &str| {
-            history::manifest(ws, &format!("[workspace.metadata.db]\nbackup-command = '{command}'\n"));
+            history::manifest(ws, &format!("[workspace.metadata.db]\nbackup-command = \
+                '{command}'\n"));
         };
         says("echo begun; echo snap-0042");
         next(ws);

@@ -185,14 +185,16 @@ on_each!(
         // what has no rows, and what the run itself makes, goes without a word
         ws.migration("20260105000000_drop_courses", "DROP TABLE courses;\n");
         ws.migration("20260106000000_create_tags", "CREATE TABLE tags (id INTEGER PRIMARY KEY);\n");
-        ws.migration("20260107000000_drop_tags", "INSERT INTO tags VALUES (1);\nDROP TABLE tags;\n");
+        ws.migration("20260107000000_drop_tags", "INSERT INTO tags VALUES (1);\nDROP TABLE \
+            tags;\n");
         ws.run_ok(&["lock"]);
         ws.run_ok(&["deploy"]);
         // under whatever name
         ws.migration("20260108000000_rename_users", "ALTER TABLE users RENAME TO people;\n");
         ws.migration("20260109000000_drop_people", "DROP TABLE people;\n");
         ws.run_ok(&["lock"]);
-        let run = ws.run(&["deploy"]).refused(5, "XDB0412").says("people").says("nothing was applied");
+        let run = ws.run(&["deploy"]).refused(5, "XDB0412").says("people").says("nothing was \
+            applied");
         assert!(run.stderr.contains("migrations/20260109000000_drop_people/migration.sql:1:1"));
         assert_eq!(ws.database().value("SELECT count(*) FROM users"), "1");
         ws.run(&["deploy", "--to", "20260108000000_rename_users"]).ok();
@@ -219,7 +221,8 @@ on_each!(
         ws.database().execute("INSERT INTO users (id, name) VALUES (1, 'ada')");
         ws.database().execute("INSERT INTO courses (id, owner, status) VALUES (1, 1, 'new')");
         for (id, sql) in [
-            ("20260105000000_a", "ALTER TABLE courses ADD FOREIGN KEY (owner) REFERENCES users (id);\n"),
+            ("20260105000000_a", "ALTER TABLE courses ADD FOREIGN KEY (owner) REFERENCES users \
+                (id);\n"),
             ("20260106000000_b", "ALTER TABLE courses ADD CHECK (id > 0);\n"),
             ("20260107000000_c", "ALTER TABLE courses ALTER COLUMN status SET NOT NULL;\n"),
             ("20260108000000_d", "CREATE INDEX courses_status ON courses (status);\n"),

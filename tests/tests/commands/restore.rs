@@ -168,7 +168,8 @@ on_each!(
         ws.run_ok(&["backup"]);
         let text = ws.read(&format!("backups/{}", name(&newest(ws))));
         let to = other(ws);
-        for (at, attack) in ["\\! touch pwned", "system touch pwned", "source pwned.sql"].iter().enumerate() {
+        for (at, attack) in ["\\! touch pwned", "system touch pwned", "source \
+            pwned.sql"].iter().enumerate() {
             let (head, tail) = text.split_once("\n--\n").expect("a comment");
             ws.write("hostile.sql", format!("{head}\n{attack}\n--\n{tail}"));
             ws.write("pwned.sql", "CREATE TABLE pwned (id INTEGER PRIMARY KEY);\n");

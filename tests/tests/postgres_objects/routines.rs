@@ -63,7 +63,8 @@ fn bodies_that_are_read_when_made_follow_their_tables() {
 fn settings_quotes_and_line_ends_stay() {
     let script = led(
         "",
-        "CREATE FUNCTION \"F x\"(\"a b\" integer, OUT \"c;d\" text) LANGUAGE plpgsql SECURITY DEFINER \
+        "CREATE FUNCTION \"F x\"(\"a b\" integer, OUT \"c;d\" text) LANGUAGE plpgsql SECURITY \
+            DEFINER \
          PARALLEL SAFE COST 7 SET search_path TO 'public', 'pg_temp' SET work_mem = '1MB'\n\
          AS $a$ BEGIN\r\n -- it's $$; \\ \n \"c;d\" := E'\\n'; END $a$; \
          COMMENT ON FUNCTION \"F x\"(integer) IS 'q''s';",

@@ -85,7 +85,11 @@ fn materialized_views_keep_what_is_theirs() {
          WITH NO DATA; CREATE UNIQUE INDEX i ON m (id); \
          ALTER MATERIALIZED VIEW m ALTER COLUMN a SET STATISTICS 7; \
          COMMENT ON MATERIALIZED VIEW m IS 'kept';",
-        &["CREATE MATERIALIZED VIEW m WITH (fillfactor = 50)", "WITH NO DATA", "CREATE UNIQUE INDEX"],
+        &[
+            "CREATE MATERIALIZED VIEW m WITH (fillfactor = 50)",
+            "WITH NO DATA",
+            "CREATE UNIQUE INDEX",
+        ],
     );
     views(
         "CREATE VIEW v AS SELECT id FROM t;",

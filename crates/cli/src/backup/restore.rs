@@ -54,18 +54,18 @@ impl Restore<'_> {
             (Form::Sqlite, _) => self.file().await,
             (Form::PgDump, true) => self.exchange().await,
             (Form::PgDump, false) => {
-                self.into_empty().await?;
+                self.fill_empty().await?;
                 Ok(Old::None)
             }
             (Form::Sql, true) => {
                 self.try_out().await?;
                 drop_database(self.to, &self.options).await?;
                 create(self.to, &self.options).await?;
-                self.into_empty().await?;
+                self.fill_empty().await?;
                 Ok(Old::Gone)
             }
             (Form::Sql, false) => {
-                self.into_empty().await?;
+                self.fill_empty().await?;
                 Ok(Old::None)
             }
             (Form::Command, _) => Err(Fault::Internal("a snapshot has no file".to_owned())),
@@ -73,7 +73,7 @@ impl Restore<'_> {
     }
 
     /// Into a database that has nothing, while deployers are kept out.
-    async fn into_empty(&mut self) -> Result<(), Fault> {
+    async fn fill_empty(&mut self) -> Result<(), Fault> {
         let mut session = Session::open(self.to, &self.table, &self.options).await?;
         let done = async {
             keep_out(&mut session, LOCK_WAIT).await?;

@@ -10,8 +10,8 @@ use crate::context::Context;
 use crate::fault::Fault;
 use crate::output::Reply;
 use crate::schema::{
-    Quieter, RenameArgs, Side, Source, json_steps, lines, sides, statements,
-    tell_reported, tell_unmodelled,
+    Quieter, RenameArgs, Side, Source, json_steps, lines, sides, statements, tell_reported,
+    tell_unmodelled,
 };
 use crate::shadow;
 

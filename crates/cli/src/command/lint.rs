@@ -13,7 +13,8 @@ use crate::output::Reply;
 /// Look for what loses data, blocks others or breaks running code
 ///
 /// Without a database, unless --rows asks it. Looks at drafts and at what only this branch has; in
-/// a GitHub pull request at what its base does not have. A finding names its rule; `docs/lint` has a page on each. The
+/// a GitHub pull request at what its base does not have. A finding names its rule; `docs/lint` has
+/// a page on each. The
 /// report ends with whether a maintenance window is needed, and why.
 ///
 /// A comment before a statement silences a rule there, and says why:

@@ -99,7 +99,8 @@ pub(crate) async fn exchange_names(
 ) -> Result<(), Error> {
     let name = |name| ident(Dialect::Postgres, name);
     let sql = format!(
-        "BEGIN; ALTER DATABASE {old} RENAME TO {kept}; ALTER DATABASE {new} RENAME TO {old}; COMMIT",
+        "BEGIN; ALTER DATABASE {old} RENAME TO {kept}; ALTER DATABASE {new} RENAME TO {old}; \
+            COMMIT",
         old = name(old),
         kept = name(kept),
         new = name(new)

@@ -1,7 +1,8 @@
 //! Casts of array constructors, which the server prints and does not read back as they were.
 //!
 //! `x IN ('a', 'b')` on a `varchar` is kept as an array of `varchar` that is taken for one of
-//! `text`, and printed as `(ARRAY['a'::character varying, …])::text[]`. Read again, that is a cast of
+//! `text`, and printed as `(ARRAY['a'::character varying, …])::text[]`. Read again, that is a cast
+//! of
 //! each element, and printed as another text. Without the cast the server finds the same operator
 //! and adds the cast by itself, so that its text stays what it was.
 

@@ -115,7 +115,7 @@ impl Written {
             }
             let setting =
                 |one: &&str| format!("ALTER TABLE {name} ALTER COLUMN {} {one}", column.name);
-            sql.extend(column.settings.iter().map(|one| setting(one)));
+            sql.extend(column.settings.iter().map(setting));
             let comment = column.comment.map(|number| {
                 format!("COMMENT ON COLUMN {name}.{} IS 'it''s {number}'", column.name)
             });

@@ -204,7 +204,7 @@ impl Column {
         if random.chance(25) {
             push("COLLATE NOCASE".to_owned());
         }
-        let defaults = if self.text { &TEXT_DEFAULTS } else { &NUMBER_DEFAULTS };
+        let defaults: &[&str] = if self.text { &TEXT_DEFAULTS } else { &NUMBER_DEFAULTS };
         let default = random.chance(50) && self.generated.is_none() && self.key.is_none();
         if default {
             push((*random.pick(defaults)).to_owned());

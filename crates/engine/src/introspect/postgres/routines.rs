@@ -74,9 +74,8 @@ fn definition(row: &Row) -> String {
     let text = row.definition.strip_prefix("CREATE OR REPLACE ").unwrap_or(&row.definition);
     let kind = if row.procedure { "PROCEDURE " } else { "FUNCTION " };
     let qualified = format!("{kind}{}.", row.printed_schema);
-    let text = match (&row.name.schema, text.strip_prefix(&qualified)) {
+    match (&row.name.schema, text.strip_prefix(&qualified)) {
         (None, Some(rest)) => format!("{kind}{rest}"),
         _ => text.to_owned(),
-    };
-    text
+    }
 }
