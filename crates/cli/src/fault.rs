@@ -179,3 +179,25 @@ impl std::fmt::Display for Why {
         }
     }
 }
+
+#[cfg(feature = "lint")]
+impl Fault {
+    /// There is no database to ask, or it does not answer.
+    pub(crate) const fn no_database(&self) -> bool {
+        use xtask_db_engine::Error;
+        let unset = ConfigFault::is_unset;
+        match self {
+            Self::Config(fault) => unset(fault),
+            Self::Engine(Error::Connect { .. } | Error::NotReady { .. }) => true,
+            _ => false,
+        }
+    }
+}
+
+#[cfg(feature = "lint")]
+impl ConfigFault {
+    /// Nobody said which database is meant.
+    const fn is_unset(&self) -> bool {
+        matches!(self, Self::Unset { .. } | Self::NoUrl { .. } | Self::NoDefault { .. })
+    }
+}

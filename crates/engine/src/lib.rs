@@ -83,6 +83,9 @@ pub use seed::{
     seed_rows, seeds_run,
 };
 pub use session::{Server, Session};
-pub use shadow::{CatalogCache, Read, Shadow, ShadowOptions, Shadows, replay, same_database};
+pub use shadow::{
+    CatalogCache, Holding, Prepared, PreparedColumn, Read, Shadow, ShadowOptions, Shadows, replay,
+    same_database,
+};
 pub use target::Target;
 pub use url::{Client, DbUrl};

@@ -38,6 +38,7 @@ mod repair;
 mod reset;
 mod resolve;
 mod restore;
+mod running;
 mod script;
 mod seed;
 mod seed_rows;

@@ -4,10 +4,13 @@ use clap::Args;
 use xtask_db_engine::inspect;
 use xtask_db_lint::Report;
 
+use crate::against::lock_file_at;
 use crate::context::Context;
 use crate::counted::counted;
 use crate::fault::Fault;
-use crate::lint::{Chosen, Format, Wish, choose, failed, look, look_at, mend, open, print};
+use crate::lint::{
+    Chosen, Format, Proof, Wish, choose, failed, look, look_at, mend, open, print, prove,
+};
 use crate::output::Reply;
 
 /// Look for what loses data, blocks others or breaks running code
@@ -49,6 +52,7 @@ pub(crate) async fn run(args: &Lint, context: &Context) -> Result<Reply, Fault> 
     let wish =
         Wish { named: &args.named, against: args.against.as_deref().or(base), all: args.all };
     let mut chosen = choose(context, wish)?;
+    chosen.proof = running(context, &chosen, args.against.as_deref(), base).await?;
     let mut report = applied(args, context, &mut chosen, wish).await?;
     if args.fix {
         let mended = mend(context, &chosen, &report)?;
@@ -57,7 +61,8 @@ pub(crate) async fn run(args: &Lint, context: &Context) -> Result<Reply, Fault> 
             context.output.say(format!("{id} is sealed: it was not changed"));
         }
         if mended.count > 0 {
-            chosen = choose(context, wish)?;
+            let proof = chosen.proof.take();
+            chosen = choose(context, wish)?.with(proof);
             report = applied(args, context, &mut chosen, wish).await?;
         }
     }
@@ -66,6 +71,25 @@ pub(crate) async fn run(args: &Lint, context: &Context) -> Result<Reply, Fault> 
         Some(problem) => reply.problem(problem),
         None => reply,
     })
+}
+
+/// The queries of the revision, tried before and after the migrations. What a pull request is
+/// compared with is nobody's wish: without a database it is said that nothing was tried.
+async fn running(
+    context: &Context,
+    chosen: &Chosen,
+    wished: Option<&str>,
+    base: Option<&str>,
+) -> Result<Option<Proof>, Fault> {
+    let Some(rev) = wished.or(base) else { return Ok(None) };
+    let lock = lock_file_at(&context.migrations()?, rev)?;
+    match prove(context, &chosen.history, rev, lock.as_ref()).await {
+        Err(fault) if wished.is_none() && fault.no_database() => {
+            let missing = Some(crate::codes::problem(&fault).fact);
+            Ok(Some(Proof { revision: rev.to_owned(), missing, ..Proof::default() }))
+        }
+        proved => proved.map(Some),
+    }
 }
 
 /// With `--rows`, and nothing said of which, what is pending in the database.
@@ -83,7 +107,10 @@ async fn applied(
         let seen = inspect(&mut session, &chosen.history).await;
         let pending = seen.map(|seen| seen.survey.pending);
         match pending {
-            Ok(pending) => *chosen = Chosen::of(chosen.history.clone(), pending),
+            Ok(pending) => {
+                let proof = chosen.proof.take();
+                *chosen = Chosen::of(chosen.history.clone(), pending).with(proof);
+            }
             Err(error) => {
                 session.close().await;
                 return Err(error.into());

@@ -25,7 +25,7 @@ pub(crate) enum Format {
 
 /// The answer in a format.
 pub(crate) fn print(report: &Report, chosen: &Chosen, format: Format, output: Output) -> Reply {
-    let object = json::report(report);
+    let object = json::report(report, chosen.proof.as_ref());
     let printed = match format {
         Format::Text => text::report(report, chosen),
         Format::Json => json::with_version(&object).to_string(),

@@ -1,11 +1,12 @@
 //! Applies the rules: to the text alone, or with a database at hand.
 
 use xtask_db_engine::{Error, Session};
-use xtask_db_lint::{Facts, LintError, NoFacts, Options, Report, lint};
+use xtask_db_lint::{Facts, Harm, LintError, NoFacts, Options, Question, Report, lint};
+use xtask_db_schema::Relation;
 
-use super::Chosen;
 use super::facts::{ROUNDS_MAX, Rows};
 use super::settings::options;
+use super::{Chosen, Proof};
 use crate::context::Context;
 use crate::fault::Fault;
 
@@ -36,8 +37,29 @@ pub(crate) async fn look_at(
     Ok(found)
 }
 
-fn report(chosen: &Chosen, options: &Options, facts: &dyn Facts) -> Result<Report, Fault> {
-    let report = lint(&chosen.inputs(), chosen.history.lock.syntax(), options, facts);
+/// What a database knows, and what the proof found.
+struct Both<'a> {
+    rows: &'a dyn Facts,
+    proof: Option<&'a Proof>,
+}
+
+impl Facts for Both<'_> {
+    fn relations(&self) -> Option<&[Relation]> {
+        self.rows.relations()
+    }
+
+    fn count(&self, question: &Question) -> Option<u64> {
+        self.rows.count(question)
+    }
+
+    fn harms(&self, migration: &str) -> &[Harm] {
+        self.proof.and_then(|proof| proof.harms.get(migration)).map_or(&[], Vec::as_slice)
+    }
+}
+
+fn report(chosen: &Chosen, options: &Options, rows: &dyn Facts) -> Result<Report, Fault> {
+    let facts = Both { rows, proof: chosen.proof.as_ref() };
+    let report = lint(&chosen.inputs(), chosen.history.lock.syntax(), options, &facts);
     report.map_err(|LintError { id, path, error }| {
         let text = chosen.text(&path).to_owned();
         Fault::Engine(Error::Split { id: id.parse().ok(), path, text, error })
