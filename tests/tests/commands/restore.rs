@@ -88,7 +88,8 @@ on_each!(
         ws.run_ok(&["deploy", "--env", "production"]);
         ws.run_ok(&["backup", "--env", "production"]);
         ws.database().recreate();
-        let _ = ws.run(&["restore", "--env", "production"]).refused(5, "XDB0403").says("--yes-restore");
+        let asked = ws.run(&["restore", "--env", "production"]);
+        let _ = asked.refused(5, "XDB0403").says("--yes-restore");
         assert!(!ws.database().has_table("users"));
         let name = typed(ws.database());
         ws.run_ok(&["restore", "--env", "production", "--yes-restore", &name]);
