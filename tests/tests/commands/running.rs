@@ -58,27 +58,27 @@ const SELECT: &str = "SELECT id, email, nick FROM users WHERE email = 'a'";
 
 on_each!(
     fn an_additive_change_reports_nothing(ws) {
-        app(&ws, SELECT);
+        app(ws, SELECT);
         let run = after(
-            &ws,
+            ws,
             "CREATE TABLE tags (id INTEGER PRIMARY KEY);\n\
              ALTER TABLE users ADD COLUMN age INTEGER;\n\
              ALTER TABLE users ADD COLUMN plan VARCHAR(9) NOT NULL DEFAULT 'free';\n",
         );
         run.ok().says("1 query of HEAD tried with 1 migration: all as before");
-        assert_eq!(found(&ws), [""; 0]);
+        assert_eq!(found(ws), [""; 0]);
     }
 );
 
 on_each!(
     fn an_index_more_reports_nothing(ws) {
-        check(&ws, SELECT, "CREATE INDEX users_email ON users (email);\n", &[]);
+        check(ws, SELECT, "CREATE INDEX users_email ON users (email);\n", &[]);
     }
 );
 
 on_each!(
     fn a_renamed_column(ws) {
-        check(&ws, SELECT, "ALTER TABLE users RENAME COLUMN nick TO nickname;\n", &["C11 error"]);
+        check(ws, SELECT, "ALTER TABLE users RENAME COLUMN nick TO nickname;\n", &["C11 error"]);
         let run = ws.run(&["lint", "--against", "HEAD"]).refused(5, "XDB0409").says(FIRST);
         assert!(run.stdout.contains(&format!("after: migrations/{NEXT}/migration.sql")));
     }
@@ -86,7 +86,7 @@ on_each!(
 
 on_each!(
     fn a_dropped_table(ws) {
-        check(&ws, "SELECT body FROM notes", "DROP TABLE notes;\n", &["C11 error"]);
+        check(ws, "SELECT body FROM notes", "DROP TABLE notes;\n", &["C11 error"]);
     }
 );
 
@@ -97,7 +97,7 @@ on_each!(
             Kind::Postgres => "ALTER TABLE users ALTER COLUMN id TYPE BIGINT;\n",
             _ => "ALTER TABLE users MODIFY id BIGINT;\n",
         };
-        check(&ws, SELECT, change, &["C12 error"]);
+        check(ws, SELECT, change, &["C12 error"]);
     }
 );
 
@@ -108,7 +108,7 @@ on_each!(
             Kind::Postgres => "ALTER TABLE users ALTER COLUMN email DROP NOT NULL;\n",
             _ => "ALTER TABLE users MODIFY email VARCHAR(50) NULL;\n",
         };
-        check(&ws, SELECT, change, &["C13 error"]);
+        check(ws, SELECT, change, &["C13 error"]);
     }
 );
 
@@ -131,8 +131,8 @@ on_each!(
                   owner INTEGER NOT NULL);\n",
         };
         let insert = "INSERT INTO notes (id, body) VALUES (1, 'x')";
-        check(&ws, insert, change, &["C14 error"]);
-        check(&ws, "UPDATE notes SET body = 'x' WHERE id = 1", change, &[]);
+        check(ws, insert, change, &["C14 error"]);
+        check(ws, "UPDATE notes SET body = 'x' WHERE id = 1", change, &[]);
     }
 );
 
@@ -141,21 +141,21 @@ on_each!(
     fn what_only_a_connection_that_holds_it_is_told(ws) {
         // sqlx keeps statements, and the server does not let their result change
         let wider = "ALTER TABLE users ALTER COLUMN email TYPE VARCHAR(80);\n";
-        check(&ws, SELECT, wider, &["C12 warning"]);
+        check(ws, SELECT, wider, &["C12 warning"]);
         let more = "ALTER TABLE users ADD COLUMN age INTEGER;\n";
-        check(&ws, "SELECT * FROM users", more, &["C12 warning"]);
+        check(ws, "SELECT * FROM users", more, &["C12 warning"]);
         // the release that runs sends a text
         let number = "ALTER TABLE notes ALTER COLUMN body TYPE INTEGER USING 1;\n";
-        check(&ws, "SELECT id FROM notes WHERE body = $1", number, &["C11 error"]);
-        app(&ws, "INSERT INTO notes (id, body) VALUES (1, 'x') ON CONFLICT (id) DO NOTHING");
-        let _ = after(&ws, "ALTER TABLE notes DROP CONSTRAINT notes_pkey;\n");
-        assert_eq!(found(&ws), [format!("C11 error {FIRST}")]);
+        check(ws, "SELECT id FROM notes WHERE body = $1", number, &["C11 error"]);
+        app(ws, "INSERT INTO notes (id, body) VALUES (1, 'x') ON CONFLICT (id) DO NOTHING");
+        let _ = after(ws, "ALTER TABLE notes DROP CONSTRAINT notes_pkey;\n");
+        assert_eq!(found(ws), [format!("C11 error {FIRST}")]);
     }
 );
 
 on_each!(
     fn each_migration_answers_for_itself(ws) {
-        app(&ws, SELECT);
+        app(ws, SELECT);
         // gone in between: while the second one waits, the query fails
         ws.migration(NEXT, "ALTER TABLE users RENAME COLUMN nick TO alias;\n");
         ws.migration("20260103000000_back", "ALTER TABLE users RENAME COLUMN alias TO nick;\n");
@@ -196,8 +196,27 @@ fn every_format_names_the_source() {
     ws.set("GITHUB_BASE_REF", "main");
     let _ = ws.run(&["lint"]).refused(5, "XDB0409").says("C11");
     // and a comment in the migration says that it is meant
-    let allow = "-- xtask-db: allow C11, L01 reason=\"notes are not called\"\nDROP TABLE notes;\n";
+    let allow = "-- xtask-db: allow C11,L01 reason=\"notes are not called\"\nDROP TABLE notes;\n";
     let _ = after(&ws, allow).ok().says("allowed[C11] src/lib.rs:3:18");
+}
+
+/// A workspace below the root of its repository: paths are those of the folder that it runs in.
+#[test]
+fn a_workspace_within_a_repository() {
+    let Some(mut ws) = Workspace::on(Kind::Sqlite) else { return };
+    app(&ws, SELECT);
+    ws.remove(".git");
+    ws.set("GIT_CEILING_DIRECTORIES", "/");
+    let above = ws.root().parent().expect("a folder above").to_owned();
+    let git = |words: &[&str]| {
+        let done = ws.command("git").current_dir(&above).args(words).status().expect("git runs");
+        assert!(done.success(), "{words:?}");
+    };
+    git(&["init", "--quiet", "--initial-branch=main"]);
+    git(&["add", "--all"]);
+    git(&["commit", "--quiet", "--message", "one"]);
+    let _ = after(&ws, "ALTER TABLE users RENAME COLUMN nick TO alias;\n");
+    assert_eq!(found(&ws), [format!("C11 error {FIRST}")]);
 }
 
 #[test]
@@ -241,15 +260,15 @@ fn without_a_database_it_is_said() {
     let lock = ws.lock_file().replace("provider sqlite", "provider postgresql");
     ws.write("migrations/migrations.lock", lock);
     ws.migration(NEXT, "DROP TABLE notes;\n");
-    let _ = ws.run(&["lint", "--against", "HEAD"]).refused(9, "XDB0901");
+    let _ = ws.run(&["lint", "--against", "HEAD"]).refused(9, "XDB0801");
     ws.set("GITHUB_BASE_REF", "main");
     let _ = ws.run(&["lint"]).refused(5, "XDB0409").says("queries of main: not tried");
 }
 
 on_each!(
     fn nothing_is_left_behind(ws) {
-        app(&ws, "INSERT INTO notes (id, body) VALUES (1, 'x')");
-        let _ = after(&ws, "ALTER TABLE notes RENAME COLUMN body TO text;\n").refused(5, "XDB0409");
+        app(ws, "INSERT INTO notes (id, body) VALUES (1, 'x')");
+        let _ = after(ws, "ALTER TABLE notes RENAME COLUMN body TO text;\n").refused(5, "XDB0409");
         assert!(!ws.database().has_table("notes"));
         let list = match ws.database().kind() {
             Kind::Sqlite => return,

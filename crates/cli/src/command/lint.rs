@@ -17,8 +17,11 @@ use crate::output::Reply;
 ///
 /// Without a database, unless --rows asks it. Looks at drafts and at what only this branch has; in
 /// a GitHub pull request at what its base does not have. A finding names its rule; `docs/lint` has
-/// a page on each. The
-/// report ends with whether a maintenance window is needed, and why.
+/// a page on each. The report ends with whether a maintenance window is needed, and why.
+///
+/// With --against every query that the revision's Rust sources have is prepared on a throwaway
+/// database, before the migrations that the revision lacks and after each: one that fails then, or
+/// returns other columns, breaks the release that is running.
 ///
 /// A comment before a statement silences a rule there, and says why:
 /// `-- xtask-db: allow L02 reason="nothing reads it since 4.1"`. squawk's `squawk-ignore` and
@@ -30,7 +33,8 @@ pub(crate) struct Lint {
     /// Migrations by id or folder (the start of an id is enough), or SQL files
     #[arg(value_name = "ID|PATH")]
     named: Vec<String>,
-    /// Look at what this revision does not have: a branch, a tag or a commit
+    /// Look at what this revision does not have, a branch, a tag or a commit, and prove that its
+    /// queries run on
     #[arg(long, value_name = "REV")]
     against: Option<String>,
     /// Look at every migration

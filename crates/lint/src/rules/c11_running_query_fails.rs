@@ -10,7 +10,7 @@ pub(super) const RULE: Rule = Rule {
     id: "C11",
     name: "running-query-fails",
     says: "a query of the release that runs fails after this migration: {}",
-    rewrite: "keep what it reads until no release that uses it runs: add first, drop or rename in a later \
+    rewrite: "keep what it reads until no release that uses it runs: add first, drop in a later \
               migration",
     check: Check::Migration(check),
     ..Rule::BASE

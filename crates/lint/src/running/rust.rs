@@ -171,11 +171,10 @@ fn is_test(trees: &[TokenTree]) -> bool {
     }
     let words: Vec<String> = group.stream().into_iter().map(|tree| tree.to_string()).collect();
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    match words.as_slice() {
-        ["cfg", "(test)"] | ["test"] => true,
-        [.., ":", ":", "test"] | [.., ":", ":", "test", _] => true,
-        _ => false,
-    }
+    matches!(
+        words.as_slice(),
+        ["cfg", "(test)"] | ["test"] | [.., ":", ":", "test"] | [.., ":", ":", "test", _]
+    )
 }
 
 /// Behind the item: its block, or its semicolon.

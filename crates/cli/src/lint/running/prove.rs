@@ -46,7 +46,8 @@ pub(crate) async fn prove(
         return Ok(proof);
     }
     let (git, commit) = reach(&context.migrations()?, rev)?;
-    let found = read(&git, &commit, &context.project()?.root, history.dialect());
+    let root = &context.project()?.root;
+    let found = read((&git, &commit), root, &context.folder, history.dialect());
     proof.queries = found.queries.len() + found.unread.len();
     proof.unproved = found.unread;
     proof.sources = found.texts;

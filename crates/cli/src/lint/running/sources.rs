@@ -43,7 +43,16 @@ struct Kept {
 }
 
 /// The queries below a folder at a commit.
-pub(super) fn read(git: &Git, commit: &Commit, folder: &Path, dialect: Dialect) -> Found {
+/// Their places are told from `here`, as the paths of migrations are.
+pub(super) fn read(
+    (git, commit): (&Git, &Commit),
+    folder: &Path,
+    here: &Path,
+    dialect: Dialect,
+) -> Found {
+    let above = git.relative(&here.join("any")).unwrap_or_default();
+    let above = above.strip_suffix("any").unwrap_or_default();
+    let shown = |path: &str| path.strip_prefix(above).unwrap_or(path).to_owned();
     let listed = git.tree(commit, folder);
     let paths: BTreeSet<&str> = listed.iter().map(|(path, _)| path.as_str()).collect();
     let wanted: Vec<&(String, String)> =
@@ -55,9 +64,11 @@ pub(super) fn read(git: &Git, commit: &Commit, folder: &Path, dialect: Dialect) 
         let Some(text) = bytes.filter(|bytes| bytes.len() < FILE_MAX) else { continue };
         let Ok(text) = String::from_utf8(text) else { continue };
         if is_kept(path) {
-            kept.push((path.clone(), text));
+            kept.push((shown(path), text));
         } else if text.contains("query") {
-            found.source(path, text, |file| of_file(git, commit, &listed, &paths, path, file));
+            found.source(&shown(path), text, |file| {
+                of_file(git, commit, &listed, &paths, path, file)
+            });
         }
     }
     found.kept(kept, dialect);
@@ -93,7 +104,7 @@ impl Found {
         self.texts.insert(path.to_owned(), text);
     }
 
-    /// Those that sqlx kept, and no source has as a literal: a macro of the project's own made them.
+    /// Those that sqlx kept and no source has as a literal: a macro of the project's own has them.
     fn kept(&mut self, kept: Vec<(String, String)>, dialect: Dialect) {
         let own: BTreeSet<&str> = self.queries.iter().map(|query| query.text.as_str()).collect();
         let mut more = Vec::new();
@@ -194,7 +205,7 @@ mod tests {
         scratch.write("app/src/ü b.rs", "fn f() {}");
         let git = scratch.find();
         let commit = git.head().unwrap();
-        let found = read(&git, &commit, scratch.dir.path(), Dialect::Sqlite);
+        let found = read((&git, &commit), scratch.dir.path(), scratch.dir.path(), Dialect::Sqlite);
         let shown: Vec<String> = found
             .queries
             .iter()
@@ -208,7 +219,8 @@ mod tests {
         assert_eq!(shown, expected);
         let unread: Vec<&str> = found.unread.iter().map(|one| one.place.path.as_str()).collect();
         assert_eq!(unread, ["app/src/broken.rs", "app/src/missing.rs"]);
-        let below = read(&git, &commit, &scratch.path(".sqlx"), Dialect::Mysql);
+        let below =
+            read((&git, &commit), &scratch.path(".sqlx"), scratch.dir.path(), Dialect::Mysql);
         assert_eq!(below.queries.len(), 1);
     }
 }
