@@ -25,6 +25,10 @@ pub(crate) enum ConfigFault {
     Cargo { said: String },
     #[error("{path}: {said}", path = path.display())]
     File { path: PathBuf, said: String },
+    /// The file of `stats`.
+    #[cfg(feature = "lint")]
+    #[error("{path}: {said}", path = path.display())]
+    Sizes { path: PathBuf, said: String },
     #[error("there is no package {name}")]
     Package { name: String, known: Vec<String> },
     #[error("several packages have a database: {}", known.join(", "))]

@@ -46,6 +46,7 @@ mod seed;
 mod session;
 mod setup;
 mod shadow;
+mod sizes;
 mod target;
 mod url;
 mod work;
@@ -87,5 +88,6 @@ pub use shadow::{
     CatalogCache, Holding, Prepared, PreparedColumn, Read, Shadow, ShadowOptions, Shadows, replay,
     same_database,
 };
+pub use sizes::{TableSize, sizes};
 pub use target::Target;
 pub use url::{Client, DbUrl};

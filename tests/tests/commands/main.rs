@@ -45,5 +45,6 @@ mod seed_rows;
 mod server_crash;
 mod show;
 mod standalone;
+mod stats;
 mod status;
 mod wait;

@@ -168,6 +168,21 @@ on_each!(
     }
 );
 
+on_each!(
+    [Postgres]
+    fn rules_are_told_the_schema_of_the_shadow(ws) {
+        ws.migration(
+            "20251231000000_made",
+            "DO $$ BEGIN EXECUTE 'CREATE TABLE made (name VARCHAR(20))'; END $$;\n",
+        );
+        app(ws, SELECT);
+        ws.migration(NEXT, "ALTER TABLE made ALTER COLUMN name TYPE VARCHAR(50);\n");
+        // from the text nobody knows how long it was
+        ws.run(&["lint"]).refused(5, "XDB0409").says("K13");
+        ws.run(&["lint", "--against", "HEAD"]).ok().silent_about("K13");
+    }
+);
+
 #[test]
 fn every_format_names_the_source() {
     let Some(mut ws) = Workspace::on(Kind::Sqlite) else { return };

@@ -70,7 +70,7 @@ pub(crate) async fn run(args: &Lint, context: &Context) -> Result<Reply, Fault> 
             report = applied(args, context, &mut chosen, wish).await?;
         }
     }
-    let reply = print(&report, &chosen, args.format, context.output);
+    let reply = print(&report, &chosen, args.format, context);
     Ok(match failed(&report) {
         Some(problem) => reply.problem(problem),
         None => reply,
@@ -106,6 +106,8 @@ async fn applied(
     if !args.rows {
         return look(context, chosen);
     }
+    // what the database says counts
+    chosen.sizes = None;
     let mut session = open(context, &chosen.history).await?;
     if wish.named.is_empty() && wish.against.is_none() && !wish.all {
         let seen = inspect(&mut session, &chosen.history).await;

@@ -5,7 +5,7 @@ use std::path::Path;
 use xtask_db_history::{Entry, History, LockFile, Migration, MigrationId, SqlFile, canonical};
 use xtask_db_lint::Input;
 
-use super::Proof;
+use super::{Proof, Sizes};
 use crate::against::lock_file_at;
 use crate::context::Context;
 use crate::fault::Fault;
@@ -31,12 +31,21 @@ pub(crate) struct Chosen {
     pub(crate) which: String,
     /// What becomes of the queries of the release that is running.
     pub(crate) proof: Option<Proof>,
+    /// How large tables are, where no database says it.
+    pub(crate) sizes: Option<Sizes>,
 }
 
 impl Chosen {
     /// Pending migrations of a database.
     pub(crate) fn of(history: History, looked_at: Vec<MigrationId>) -> Self {
-        Self { history, looked_at, loose: Vec::new(), which: "pending".to_owned(), proof: None }
+        Self {
+            history,
+            looked_at,
+            loose: Vec::new(),
+            which: "pending".to_owned(),
+            proof: None,
+            sizes: None,
+        }
     }
 
     /// The same with what the proof found.
@@ -76,6 +85,11 @@ impl Chosen {
 
 /// Reads the history and picks.
 pub(crate) fn choose(context: &Context, wish: Wish<'_>) -> Result<Chosen, Fault> {
+    let sizes = Sizes::read(context.project()?)?;
+    Ok(Chosen { sizes, ..pick(context, wish)? })
+}
+
+fn pick(context: &Context, wish: Wish<'_>) -> Result<Chosen, Fault> {
     let history = context.history()?;
     let of = |pick: &dyn Fn(&MigrationId) -> bool| -> Vec<MigrationId> {
         let ids = history.migrations.iter().map(|migration| &migration.id);
@@ -83,7 +97,14 @@ pub(crate) fn choose(context: &Context, wish: Wish<'_>) -> Result<Chosen, Fault>
     };
     if !wish.named.is_empty() {
         let (looked_at, loose) = named(context, &history, wish.named)?;
-        return Ok(Chosen { history, looked_at, loose, which: "named".to_owned(), proof: None });
+        return Ok(Chosen {
+            history,
+            looked_at,
+            loose,
+            which: "named".to_owned(),
+            proof: None,
+            sizes: None,
+        });
     }
     let (looked_at, which) = if wish.all {
         (of(&|_| true), "all".to_owned())
@@ -97,7 +118,7 @@ pub(crate) fn choose(context: &Context, wish: Wish<'_>) -> Result<Chosen, Fault>
         };
         (of(&draft), "drafts, and what only this branch has".to_owned())
     };
-    Ok(Chosen { history, looked_at, loose: Vec::new(), which, proof: None })
+    Ok(Chosen { history, looked_at, loose: Vec::new(), which, proof: None, sizes: None })
 }
 
 fn has(lock: Option<&LockFile>, id: &MigrationId) -> bool {

@@ -3,11 +3,11 @@
 use serde_json::{Value, json};
 use xtask_db_lint::{Finding, Fix, Level, Linted, Remark, Report};
 
-use super::Proof;
+use super::{Chosen, Proof};
 use crate::output::JSON_VERSION;
 
 /// Without the version, which the output adds.
-pub(super) fn report(report: &Report, proof: Option<&Proof>) -> Value {
+pub(super) fn report(report: &Report, chosen: &Chosen) -> Value {
     let reasons: Vec<Value> = report
         .windows()
         .map(|window| {
@@ -27,7 +27,9 @@ pub(super) fn report(report: &Report, proof: Option<&Proof>) -> Value {
             "allowed": report.files.iter().map(|file| file.allowed.len()).sum::<usize>(),
         },
         "window": { "needed": !reasons.is_empty(), "reasons": reasons },
-        "running": proof.map(running),
+        "running": chosen.proof.as_ref().map(running),
+        "sizes": chosen.sizes.as_ref().map(|sizes| json!({ "environment": sizes.environment,
+            "server": sizes.server, "written_at": sizes.written_at })),
     })
 }
 

@@ -3,17 +3,21 @@
 use xtask_db_engine::{Error, Session};
 use xtask_db_lint::{Facts, Harm, LintError, NoFacts, Options, Question, Report, lint};
 use xtask_db_schema::Relation;
+use xtask_db_sql::Dialect;
 
 use super::facts::{ROUNDS_MAX, Rows};
 use super::settings::options;
-use super::{Chosen, Proof};
+use super::{Chosen, Proof, Sizes};
 use crate::context::Context;
 use crate::fault::Fault;
 
 /// Without a database.
 pub(crate) fn look(context: &Context, chosen: &Chosen) -> Result<Report, Fault> {
-    let options = options(context.project()?, chosen.history.dialect())?;
-    report(chosen, &options, &NoFacts)
+    let options = options(context.project()?, chosen)?;
+    match &chosen.sizes {
+        Some(sizes) => report(chosen, &options, &Written(sizes, chosen.history.dialect())),
+        None => report(chosen, &options, &NoFacts),
+    }
 }
 
 /// With the tables and rows of a database. What the rules ask is counted, and they are applied
@@ -23,7 +27,7 @@ pub(crate) async fn look_at(
     chosen: &Chosen,
     session: &mut Session,
 ) -> Result<Report, Fault> {
-    let options = options(context.project()?, chosen.history.dialect())?;
+    let options = options(context.project()?, chosen)?;
     let syntax = chosen.history.lock.syntax();
     let mut rows = Rows::default();
     rows.read(context, session).await?;
@@ -37,6 +41,15 @@ pub(crate) async fn look_at(
     Ok(found)
 }
 
+/// What a file says of a database.
+struct Written<'a>(&'a Sizes, Dialect);
+
+impl Facts for Written<'_> {
+    fn count(&self, question: &Question) -> Option<u64> {
+        self.0.rows(question, self.1)
+    }
+}
+
 /// What a database knows, and what the proof found.
 struct Both<'a> {
     rows: &'a dyn Facts,
@@ -45,7 +58,7 @@ struct Both<'a> {
 
 impl Facts for Both<'_> {
     fn relations(&self) -> Option<&[Relation]> {
-        self.rows.relations()
+        self.rows.relations().or_else(|| self.proof?.relations.as_deref())
     }
 
     fn count(&self, question: &Question) -> Option<u64> {

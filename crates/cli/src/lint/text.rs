@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
+use jiff::Timestamp;
 use xtask_db_lint::{Finding, Level, Linted, Remark, Report};
 
 use super::{Chosen, Proof};
@@ -14,13 +15,16 @@ const YELLOW: Style = AnsiColor::Yellow.on_default().bold();
 const DIM: Style = Style::new().dimmed();
 
 /// Findings with their source, then notes, then the maintenance window, then the count.
-pub(super) fn report(report: &Report, chosen: &Chosen) -> String {
+pub(super) fn report(report: &Report, chosen: &Chosen, now: Timestamp) -> String {
     let mut text = String::new();
     for file in &report.files {
         self::file(&mut text, file, chosen);
     }
     if let Some(proof) = &chosen.proof {
         running(&mut text, proof);
+    }
+    if let Some(sizes) = &chosen.sizes {
+        let _ = writeln!(text, "{}", sizes.summary(now));
     }
     window(&mut text, report);
     let _ = write!(text, "{}", summary(report, chosen));

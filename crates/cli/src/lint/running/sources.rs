@@ -213,7 +213,7 @@ mod tests {
             .collect();
         let expected = [
             "app/src/ü b.rs:17 SELECT 1",
-            "app/src/ü b.rs:41 SELECT 2",
+            "app/src/ü b.rs:42 SELECT 2",
             ".sqlx/query-2.json:1 SELECT 3",
         ];
         assert_eq!(shown, expected);

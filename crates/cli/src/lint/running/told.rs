@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use xtask_db_lint::{Harm, Place};
+use xtask_db_schema::Relation;
 
 use crate::counted::counted;
 
@@ -19,6 +20,8 @@ pub(crate) struct Proof {
     pub(crate) unproved: Vec<Unproved>,
     /// By migration.
     pub(crate) harms: BTreeMap<String, Vec<Harm>>,
+    /// The tables with the migrations that the revision has, where the others come after them.
+    pub(crate) relations: Option<Vec<Relation>>,
     /// Texts of the files that findings are in.
     pub(crate) sources: BTreeMap<String, String>,
     /// Why nothing was tried.
