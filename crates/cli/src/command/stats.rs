@@ -14,9 +14,9 @@ use crate::output::Reply;
 /// Write how large the tables are to a file that lint reads
 ///
 /// Rows, bytes and the server's version, as the server estimates them: no table is read that has
-/// an estimate. Run it on production now and then and commit the file: `lint`, which has no database
-/// in CI, then tells a table of 41 million rows from a small one, and says for which a maintenance
-/// window is needed.
+/// an estimate. Run it on production now and then and commit the file: `lint`, which has no
+/// database in CI, then tells a table of 41 million rows from a small one, and says for which a
+/// maintenance window is needed.
 ///
 /// The file is `db-stats.json`, or what `stats` in `[workspace.metadata.db.lint]` says. It has
 /// names of tables and numbers, nothing of what is in them.
