@@ -190,7 +190,8 @@ on_each!(
         let run = after(ws, "CREATE TABLE tags (id INTEGER PRIMARY KEY);\n").ok();
         let told = run.stdout.lines().filter(|line| line.starts_with("not tried")).count();
         assert_eq!(told, 1, "{}", run.stdout);
-        run.says("src/other.rs:2:18 and 8 more").says("1 query of HEAD tried with 1 migration, 9 not");
+        let run = run.says("src/other.rs:2:18 and 8 more");
+        run.says("1 query of HEAD tried with 1 migration, 9 not");
     }
 );
 
