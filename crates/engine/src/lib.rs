@@ -59,8 +59,8 @@ pub use down::{down, down_after, down_text};
 pub use draft::{Draft, Part, Proved};
 pub use drift::DriftCheck;
 pub use dump::{
-    Spare, begin_restore, check_file, contents, copy_file, end_restore, keep_out, kept_name,
-    kept_path, put_file, row_counts, unfinished_restore, unsafe_tables,
+    Spare, begin_restore, check_file, contents, copy_file, end_restore, is_untouched, keep_out,
+    kept_name, kept_path, put_file, row_counts, unfinished_restore, unsafe_tables,
 };
 pub use error::{DbError, Error, Failure, LeftAs, UrlError};
 pub use failpoint::Failpoint;
