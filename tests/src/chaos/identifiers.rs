@@ -114,7 +114,8 @@ fn schema(kind: Kind, names: &[String]) -> String {
         let name = quote(kind, name);
         let _ = writeln!(
             sql,
-            "CREATE TABLE {name} (id INTEGER PRIMARY KEY, {name} VARCHAR(20) NOT NULL DEFAULT 'x');\n\
+            "CREATE TABLE {name} (id INTEGER PRIMARY KEY, {name} VARCHAR(20) NOT NULL DEFAULT \
+                'x');\n\
              CREATE INDEX {index} ON {name} ({name});"
         );
     }

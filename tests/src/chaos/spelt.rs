@@ -143,7 +143,8 @@ fn refused(kind: Kind, spelling: &Spelling, full: bool) -> Ending {
     ws.run_ok(&["lock"]);
     let before = catalog(ws.database());
     let manifest = format!(
-        "[workspace]\nmembers = []\nresolver = \"3\"\n\n[workspace.metadata.db]\nshadow-url = {url:?}\n"
+        "[workspace]\nmembers = []\nresolver = \"3\"\n\n[workspace.metadata.db]\nshadow-url = \
+            {url:?}\n"
     );
     ws.write("Cargo.toml", manifest);
     let lock = ws.lock_file();
