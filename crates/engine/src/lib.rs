@@ -46,6 +46,7 @@ mod seed;
 mod session;
 mod setup;
 mod shadow;
+mod sizes;
 mod target;
 mod url;
 mod work;
@@ -83,6 +84,10 @@ pub use seed::{
     seed_rows, seeds_run,
 };
 pub use session::{Server, Session};
-pub use shadow::{CatalogCache, Read, Shadow, ShadowOptions, Shadows, replay, same_database};
+pub use shadow::{
+    CatalogCache, Holding, Prepared, PreparedColumn, Read, Shadow, ShadowOptions, Shadows, replay,
+    same_database,
+};
+pub use sizes::{TableSize, sizes};
 pub use target::Target;
 pub use url::{Client, DbUrl};
