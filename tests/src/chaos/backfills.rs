@@ -15,9 +15,9 @@ use crate::support::{Action, Fault, Held, Kind, Oracle, Proxy, Random, Workspace
 const ID: &str = "20260101000000_people";
 const LATER: &str = "20260102000000_later";
 /// Small batches with rests between them, so that there is a moment for every kill.
-const SLOWLY: [&str; 6] = ["backfill", "run", "--batch-time", "4", "--rest", "10"];
+const SLOWLY: [&str; 6] = ["backfill", "run", "--batch-time", "3", "--rest", "25"];
 /// How long a killed run may live: it starts, connects, and does some batches.
-const LIFE_MS_MAX: u64 = 120;
+const LIFE_MS_MAX: u64 = 110;
 /// After how many runs that were not killed the campaign gives up.
 const RUNS_MAX: u32 = 100;
 

@@ -62,7 +62,7 @@ pub(super) fn unfilled(fault: &Fault, waiting: Option<&WaitsFor>, left: &[Backfi
         .details(lines)
         .hint("cargo xtask db backfill run");
     match waiting {
-        Some(_) => problem.hint("then: cargo xtask db deploy"),
+        Some(_) => problem.hint("once it is done: cargo xtask db deploy"),
         None => problem,
     }
 }
