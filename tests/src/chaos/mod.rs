@@ -1,6 +1,7 @@
 //! Campaigns: each row is one kind of fault, tried many times, with the same oracle after each.
 
 mod at_once;
+mod backfills;
 mod campaign;
 mod capture;
 mod defaults;
