@@ -63,6 +63,7 @@ pub(crate) enum Command {
     Pull(command::pull::Pull),
     Generate(command::generate::Generate),
     Seed(command::seed::Seed),
+    Backfill(command::backfill::Backfill),
     Backup(command::backup::Backup),
     Backups(command::backups::Backups),
     Restore(command::restore::Restore),

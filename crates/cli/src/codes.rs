@@ -2,6 +2,7 @@
 //!
 //! Invariant: one exhaustive `match` per type; a new fault does not compile without its code.
 
+mod backfill;
 mod backup;
 mod branches;
 mod engine;
@@ -119,6 +120,7 @@ pub(crate) fn problem(fault: &Fault) -> Problem {
             Problem::new("XDB0210", exit::CONFLICT, fault).data(json!({ "id": id })).hint(hint)
         }
         Fault::Behind(survey) => hints::behind(survey),
+        Fault::Unfilled { waiting, left } => backfill::unfilled(fault, waiting.as_ref(), left),
         Fault::Protected { why, .. } => protected(fault, why),
         Fault::Unconfirmed { flag, .. } => Problem::new("XDB0403", exit::REFUSED, fault)
             .detail("nobody can be asked: this is not a terminal, or CI is set")

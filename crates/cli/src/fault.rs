@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use xtask_db_engine::{Counted, Failure, UrlError};
+use xtask_db_engine::{Backfilling, Counted, Failure, UrlError, WaitsFor};
 use xtask_db_history::{Breach, DiskProblem, FolderError, IdError, LockError, MigrationId, Survey};
 use xtask_db_schema::Guess;
 use xtask_db_sql::Dialect;
@@ -131,6 +131,9 @@ pub(crate) enum Fault {
     /// The database is behind: `status`, `wait --applied`.
     #[error("the database is behind")]
     Behind(Box<Survey>),
+    /// Backfills that are not done, and what waits for one.
+    #[error("{}", unfilled(waiting.as_ref(), left))]
+    Unfilled { waiting: Option<WaitsFor>, left: Vec<Backfilling> },
     #[error("{command} is for development, and {why}")]
     Protected { command: &'static str, why: Why },
     #[error("{question}")]
@@ -163,6 +166,16 @@ pub(crate) enum Fault {
     Engine(#[from] xtask_db_engine::Error),
     #[error("interrupted")]
     Interrupted { term: bool },
+}
+
+fn unfilled(waiting: Option<&WaitsFor>, left: &[Backfilling]) -> String {
+    match waiting {
+        Some(WaitsFor { id, backfill }) => format!("{id} waits for the backfill of {backfill}"),
+        None => match left {
+            [one] => format!("the backfill of {} is not done", one.id),
+            _ => format!("{} backfills are not done", left.len()),
+        },
+    }
 }
 
 /// Why a command for development refuses.

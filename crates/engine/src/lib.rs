@@ -11,6 +11,7 @@
 
 mod adopt;
 mod apply;
+mod backfill;
 mod catalog;
 mod change;
 mod clock;
@@ -52,6 +53,10 @@ mod url;
 mod work;
 
 pub use adopt::{adopt_rows, applied_elsewhere};
+pub use backfill::{
+    BackfillOptions, BackfillProgress, BackfillReport, BackfillState, Backfilling, backfill,
+    backfills, pause_backfill,
+};
 pub use change::{ChangeOptions, change};
 pub use count::{Answer, Counted, ask, count};
 pub use database::{create, drop, exists, wait};
@@ -60,8 +65,8 @@ pub use down::{down, down_after, down_text};
 pub use draft::{Draft, Part, Proved};
 pub use drift::DriftCheck;
 pub use dump::{
-    Spare, begin_restore, check_file, contents, copy_file, end_restore, keep_out, kept_name,
-    kept_path, put_file, row_counts, unfinished_restore, unsafe_tables,
+    Spare, begin_restore, check_file, contents, copy_file, end_restore, is_untouched, keep_out,
+    kept_name, kept_path, put_file, row_counts, unfinished_restore, unsafe_tables,
 };
 pub use error::{DbError, Error, Failure, LeftAs, UrlError};
 pub use failpoint::Failpoint;
@@ -75,7 +80,7 @@ pub use marker::{Marker, marker, set_marker};
 pub use observer::{Event, LockTaken, Observer, Silent};
 pub use options::{Actor, DeployOptions, DownOptions, SessionOptions};
 pub use precaution::{NoPrecaution, Precaution, Precaved, last_backup, under_lock};
-pub use report::{Applied, DeployReport, DownReport, ResolveReport};
+pub use report::{Applied, DeployReport, DownReport, ResolveReport, WaitsFor};
 pub use reset::{Scope, objects, reset};
 pub use resolve::{Resolution, resolve};
 pub use script::script;

@@ -2,6 +2,7 @@
 
 mod adopt;
 mod asked;
+mod backfill;
 mod backup;
 mod backups;
 mod bad_input;

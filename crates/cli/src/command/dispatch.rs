@@ -1,9 +1,9 @@
 //! From the command line to the command.
 
 use super::{
-    adopt, backup, backups, check, completions, config, create, deploy, diff, down, drop, env,
-    generate, init, lock, migrate, new, pull, push, rebase, redo, rehearse, repair, reset, resolve,
-    restore, script, seed, show, status, wait,
+    adopt, backfill, backup, backups, check, completions, config, create, deploy, diff, down, drop,
+    env, generate, init, lock, migrate, new, pull, push, rebase, redo, rehearse, repair, reset,
+    resolve, restore, script, seed, show, status, wait,
 };
 use crate::args::Command;
 use crate::context::Context;
@@ -40,6 +40,7 @@ pub(crate) async fn dispatch(command: Command, context: &Context) -> Result<Repl
         Command::Pull(args) => pull::run(args, context).await,
         Command::Generate(args) => generate::run(args, context).await,
         Command::Seed(args) => seed::run(args, context).await,
+        Command::Backfill(args) => backfill::run(args, context).await,
         Command::Backup(args) => backup::run(args, context).await,
         Command::Backups(args) => backups::run(&args, context),
         Command::Restore(args) => restore::run(args, context).await,

@@ -1,6 +1,7 @@
 //! One file per command: its arguments, whose doc comments are the help text, then what it does.
 
 pub(crate) mod adopt;
+pub(crate) mod backfill;
 pub(crate) mod backup;
 pub(crate) mod backups;
 pub(crate) mod check;

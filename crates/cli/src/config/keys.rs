@@ -42,6 +42,7 @@ pub(crate) const KEYS: &[Key] = &[
     key("shadow-url", Kind::Text, "a database for replays, where none can be created"),
     key("shadow-init", Kind::Text, "SQL run on the shadow first: roles, extensions"),
     key("protected", Kind::Flag, "development commands refuse"),
+    key("backfill", Kind::Text, "run or separate: whether deploy runs backfills itself"),
     key("backup", Kind::Text, "never, offered or required before deploy"),
     key("backups", Kind::Text, "the folder of the backups"),
     key("backup-max-age", Kind::Text, "how old a backup may be that deploy accepts: 30m, 1h"),
