@@ -45,6 +45,8 @@ pub(crate) enum Command {
     Check(command::check::Check),
     #[cfg(feature = "lint")]
     Lint(command::lint::Lint),
+    #[cfg(feature = "lint")]
+    Stats(command::stats::Stats),
     Down(command::down::Down),
     Redo(command::redo::Redo),
     Rebase(command::rebase::Rebase),

@@ -227,6 +227,10 @@ fn config(fault: &ConfigFault) -> Problem {
         ConfigFault::File { path, .. } => {
             problem("XDB0113").path(path.display()).hint("look at --config and XTASK_DB_CONFIG")
         }
+        #[cfg(feature = "lint")]
+        ConfigFault::Sizes { path, .. } => problem("XDB0113")
+            .path(path.display())
+            .hint("write it again: cargo xtask db --env production stats"),
         ConfigFault::Package { known, .. } | ConfigFault::Packages { known } => {
             problem("XDB0114").hint(format!("choose one: --package {}", known.join(" | ")))
         }

@@ -25,6 +25,10 @@ pub(crate) enum ConfigFault {
     Cargo { said: String },
     #[error("{path}: {said}", path = path.display())]
     File { path: PathBuf, said: String },
+    /// The file of `stats`.
+    #[cfg(feature = "lint")]
+    #[error("{path}: {said}", path = path.display())]
+    Sizes { path: PathBuf, said: String },
     #[error("there is no package {name}")]
     Package { name: String, known: Vec<String> },
     #[error("several packages have a database: {}", known.join(", "))]
@@ -190,5 +194,27 @@ impl std::fmt::Display for Why {
                 write!(f, "this database has {objects} tables or views and no marker")
             }
         }
+    }
+}
+
+#[cfg(feature = "lint")]
+impl Fault {
+    /// There is no database to ask, or it does not answer.
+    pub(crate) const fn no_database(&self) -> bool {
+        use xtask_db_engine::Error;
+        let unset = ConfigFault::is_unset;
+        match self {
+            Self::Config(fault) => unset(fault),
+            Self::Engine(Error::Connect { .. } | Error::NotReady { .. }) => true,
+            _ => false,
+        }
+    }
+}
+
+#[cfg(feature = "lint")]
+impl ConfigFault {
+    /// Nobody said which database is meant.
+    const fn is_unset(&self) -> bool {
+        matches!(self, Self::Unset { .. } | Self::NoUrl { .. } | Self::NoDefault { .. })
     }
 }

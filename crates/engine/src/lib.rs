@@ -47,6 +47,7 @@ mod seed;
 mod session;
 mod setup;
 mod shadow;
+mod sizes;
 mod target;
 mod url;
 mod work;
@@ -64,8 +65,8 @@ pub use down::{down, down_after, down_text};
 pub use draft::{Draft, Part, Proved};
 pub use drift::DriftCheck;
 pub use dump::{
-    Spare, begin_restore, check_file, contents, copy_file, end_restore, keep_out, kept_name,
-    kept_path, put_file, row_counts, unfinished_restore, unsafe_tables,
+    Spare, begin_restore, check_file, contents, copy_file, end_restore, is_untouched, keep_out,
+    kept_name, kept_path, put_file, row_counts, unfinished_restore, unsafe_tables,
 };
 pub use error::{DbError, Error, Failure, LeftAs, UrlError};
 pub use failpoint::Failpoint;
@@ -88,6 +89,10 @@ pub use seed::{
     seed_rows, seeds_run,
 };
 pub use session::{Server, Session};
-pub use shadow::{CatalogCache, Read, Shadow, ShadowOptions, Shadows, replay, same_database};
+pub use shadow::{
+    CatalogCache, Holding, Prepared, PreparedColumn, Read, Shadow, ShadowOptions, Shadows, replay,
+    same_database,
+};
+pub use sizes::{TableSize, sizes};
 pub use target::Target;
 pub use url::{Client, DbUrl};

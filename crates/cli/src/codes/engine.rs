@@ -279,7 +279,10 @@ fn change_fails(error: &Error, failure: &Failure) -> Problem {
     problem.path = None;
     problem
         .detail(left_as(failure.left))
-        .detail("it ran on an empty shadow: the rows of the database are in its way")
+        .detail(
+            "it ran on an empty shadow: the rows of the database, or what guards it, are \
+            in its way",
+        )
         .hint("change these rows, and run it again")
 }
 

@@ -22,6 +22,8 @@ pub(crate) async fn dispatch(command: Command, context: &Context) -> Result<Repl
         Command::Check(args) => check::run(args, context).await,
         #[cfg(feature = "lint")]
         Command::Lint(args) => super::lint::run(&args, context).await,
+        #[cfg(feature = "lint")]
+        Command::Stats(args) => super::stats::run(args, context).await,
         Command::Down(args) => down::run(args, context).await,
         Command::Redo(args) => redo::run(args, context).await,
         Command::Rebase(args) => rebase::run(args, context).await,

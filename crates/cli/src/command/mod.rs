@@ -33,6 +33,8 @@ pub(crate) mod restore;
 pub(crate) mod script;
 pub(crate) mod seed;
 pub(crate) mod show;
+#[cfg(feature = "lint")]
+pub(crate) mod stats;
 pub(crate) mod status;
 pub(crate) mod wait;
 
