@@ -189,7 +189,9 @@ impl Order<'_, '_> {
             return;
         }
         for needed in self.site.to.needs(object) {
-            self.after(graph, (object, Make), (needed, Make));
+            if !rules::is_whole(self.site, object, needed) {
+                self.after(graph, (object, Make), (needed, Make));
+            }
         }
     }
 
