@@ -88,7 +88,7 @@ pub(crate) fn lock_file_at(migrations: &Path, rev: &str) -> Result<Option<LockFi
 }
 
 /// The repository and the revision's commit.
-fn reach(migrations: &Path, rev: &str) -> Result<(Git, Commit), NoBase> {
+pub(crate) fn reach(migrations: &Path, rev: &str) -> Result<(Git, Commit), NoBase> {
     let git = Git::find(migrations).ok_or_else(|| NoBase::NoGit { rev: rev.to_owned() })?;
     if let Some(tip) = resolve(&git, rev) {
         return Ok((git, tip));

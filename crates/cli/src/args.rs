@@ -45,6 +45,8 @@ pub(crate) enum Command {
     Check(command::check::Check),
     #[cfg(feature = "lint")]
     Lint(command::lint::Lint),
+    #[cfg(feature = "lint")]
+    Stats(command::stats::Stats),
     Down(command::down::Down),
     Redo(command::redo::Redo),
     Rebase(command::rebase::Rebase),
@@ -61,6 +63,7 @@ pub(crate) enum Command {
     Pull(command::pull::Pull),
     Generate(command::generate::Generate),
     Seed(command::seed::Seed),
+    Backfill(command::backfill::Backfill),
     Backup(command::backup::Backup),
     Backups(command::backups::Backups),
     Restore(command::restore::Restore),

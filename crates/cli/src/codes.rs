@@ -2,6 +2,7 @@
 //!
 //! Invariant: one exhaustive `match` per type; a new fault does not compile without its code.
 
+mod backfill;
 mod backup;
 mod branches;
 mod engine;
@@ -116,6 +117,7 @@ pub(crate) fn problem(fault: &Fault) -> Problem {
             Problem::new("XDB0210", exit::CONFLICT, fault).data(json!({ "id": id })).hint(hint)
         }
         Fault::Behind(survey) => hints::behind(survey),
+        Fault::Unfilled { waiting, left } => backfill::unfilled(fault, waiting.as_ref(), left),
         Fault::Protected { why, .. } => protected(fault, why),
         Fault::Unconfirmed { flag, .. } => Problem::new("XDB0403", exit::REFUSED, fault)
             .detail("nobody can be asked: this is not a terminal, or CI is set")
@@ -225,6 +227,10 @@ fn config(fault: &ConfigFault) -> Problem {
         ConfigFault::File { path, .. } => {
             problem("XDB0113").path(path.display()).hint("look at --config and XTASK_DB_CONFIG")
         }
+        #[cfg(feature = "lint")]
+        ConfigFault::Sizes { path, .. } => problem("XDB0113")
+            .path(path.display())
+            .hint("write it again: cargo xtask db --env production stats"),
         ConfigFault::Package { known, .. } | ConfigFault::Packages { known } => {
             problem("XDB0114").hint(format!("choose one: --package {}", known.join(" | ")))
         }

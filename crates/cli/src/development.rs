@@ -8,9 +8,11 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use xtask_db_engine::{
     Applied, DeployOptions, Error, Event, Inspection, Observer, Session, create, deploy, exists,
+    inspect,
 };
 use xtask_db_history::{DiskProblem, Entry, History, MigrationId, disk_problems};
 
+use crate::backfilling::{fill_and_go_on, still_waits};
 use crate::config::SeedPolicy;
 use crate::context::Context;
 use crate::fault::Fault;
@@ -157,13 +159,31 @@ pub(crate) async fn apply(
     work: &mut Work,
 ) -> Result<(), Fault> {
     let mut recorder = Recorder { progress: context.progress(), applied: Vec::new() };
-    let done = deploy(session, history, options, &mut recorder).await;
+    let done = through(session, history, options, &mut recorder).await;
     drop(recorder.progress);
     work.applied.extend(recorder.applied.iter().cloned());
     let ids = recorder.applied.iter().map(|applied| &applied.id).collect();
     let sealed = seal(context, history, &ids)?;
     work.sealed.extend(sealed);
-    done.map(drop).map_err(Fault::from)
+    done
+}
+
+/// Applies, runs the backfills, and applies what waited for them.
+async fn through(
+    session: &mut Session,
+    history: &History,
+    options: &DeployOptions,
+    observer: &mut dyn Observer,
+) -> Result<(), Fault> {
+    let mut report = deploy(session, history, options, observer).await?;
+    fill_and_go_on(session, history, options, &mut report, observer).await?;
+    match report.waiting {
+        None => Ok(()),
+        Some(waiting) => {
+            let ledger = inspect(session, history).await?.ledger;
+            Err(still_waits(history, &ledger, waiting)?)
+        }
+    }
 }
 
 /// What an interrupted run has applied and not sealed: applied with the text that is on disk.

@@ -6,11 +6,12 @@ use clap::{Parser, Subcommand};
 use xtask_db_history::History;
 
 use crate::args::{Command, Global};
-use crate::command::{deploy, resolve, script, status, wait};
+use crate::command::{backfill, deploy, resolve, script, status, wait};
 use crate::program::{run, usage};
 use crate::{exit, runtime};
 
-/// Runs `db deploy|status|resolve|script|wait` when the application's first argument is `db`, on
+/// Runs `db deploy|status|resolve|script|wait|backfill` when the application's first argument is
+/// `db`, on
 /// the migrations that it embeds; none for any other command line. The database is `--url`, else
 /// `XTASK_DB_URL`, else `DATABASE_URL`; no Cargo.toml is read.
 ///
@@ -80,6 +81,7 @@ enum Embedded {
     Resolve(resolve::Resolve),
     Script(script::Script),
     Wait(wait::Wait),
+    Backfill(backfill::Backfill),
 }
 
 impl From<Embedded> for Command {
@@ -90,6 +92,7 @@ impl From<Embedded> for Command {
             Embedded::Resolve(args) => Self::Resolve(args),
             Embedded::Script(args) => Self::Script(args),
             Embedded::Wait(args) => Self::Wait(args),
+            Embedded::Backfill(args) => Self::Backfill(args),
         }
     }
 }

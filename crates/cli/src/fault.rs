@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use xtask_db_engine::{Counted, Failure, UrlError};
+use xtask_db_engine::{Backfilling, Counted, Failure, UrlError, WaitsFor};
 use xtask_db_history::{Breach, DiskProblem, FolderError, IdError, LockError, MigrationId, Survey};
 use xtask_db_schema::Guess;
 use xtask_db_sql::Dialect;
@@ -25,6 +25,10 @@ pub(crate) enum ConfigFault {
     Cargo { said: String },
     #[error("{path}: {said}", path = path.display())]
     File { path: PathBuf, said: String },
+    /// The file of `stats`.
+    #[cfg(feature = "lint")]
+    #[error("{path}: {said}", path = path.display())]
+    Sizes { path: PathBuf, said: String },
     #[error("there is no package {name}")]
     Package { name: String, known: Vec<String> },
     #[error("several packages have a database: {}", known.join(", "))]
@@ -127,6 +131,9 @@ pub(crate) enum Fault {
     /// The database is behind: `status`, `wait --applied`.
     #[error("the database is behind")]
     Behind(Box<Survey>),
+    /// Backfills that are not done, and what waits for one.
+    #[error("{}", unfilled(waiting.as_ref(), left))]
+    Unfilled { waiting: Option<WaitsFor>, left: Vec<Backfilling> },
     #[error("{command} is for development, and {why}")]
     Protected { command: &'static str, why: Why },
     #[error("{question}")]
@@ -157,6 +164,16 @@ pub(crate) enum Fault {
     Interrupted { term: bool },
 }
 
+fn unfilled(waiting: Option<&WaitsFor>, left: &[Backfilling]) -> String {
+    match waiting {
+        Some(WaitsFor { id, backfill }) => format!("{id} waits for the backfill of {backfill}"),
+        None => match left {
+            [one] => format!("the backfill of {} is not done", one.id),
+            _ => format!("{} backfills are not done", left.len()),
+        },
+    }
+}
+
 /// Why a command for development refuses.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Why {
@@ -177,5 +194,27 @@ impl std::fmt::Display for Why {
                 write!(f, "this database has {objects} tables or views and no marker")
             }
         }
+    }
+}
+
+#[cfg(feature = "lint")]
+impl Fault {
+    /// There is no database to ask, or it does not answer.
+    pub(crate) const fn no_database(&self) -> bool {
+        use xtask_db_engine::Error;
+        let unset = ConfigFault::is_unset;
+        match self {
+            Self::Config(fault) => unset(fault),
+            Self::Engine(Error::Connect { .. } | Error::NotReady { .. }) => true,
+            _ => false,
+        }
+    }
+}
+
+#[cfg(feature = "lint")]
+impl ConfigFault {
+    /// Nobody said which database is meant.
+    const fn is_unset(&self) -> bool {
+        matches!(self, Self::Unset { .. } | Self::NoUrl { .. } | Self::NoDefault { .. })
     }
 }

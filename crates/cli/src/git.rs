@@ -133,6 +133,43 @@ impl Git {
         bytes(self.git(&["cat-file", "blob", object]))
     }
 
+    /// The files below a folder at a commit, with their objects. Links and submodules are left out.
+    #[cfg(feature = "lint")]
+    pub(crate) fn tree(&self, commit: &Commit, folder: &Path) -> Vec<(String, String)> {
+        let Some(inside) = self.relative(&folder.join("any")) else { return Vec::new() };
+        let below = inside.strip_suffix("any").unwrap_or_default();
+        let mut words = vec!["ls-tree", "-r", "-z", "--full-tree", &commit.0];
+        // the root itself has no name
+        if !below.is_empty() {
+            words.extend(["--", below]);
+        }
+        let listed = bytes(self.git(&words)).unwrap_or_default();
+        let listed = String::from_utf8_lossy(&listed);
+        // `100644 blob <object>\t<path>`
+        let file = |line: &str| {
+            let (about, path) = line.split_once('\t')?;
+            let object = about.strip_prefix("100644 blob ");
+            let object = object.or_else(|| about.strip_prefix("100755 blob "))?;
+            Some((path.to_owned(), object.to_owned()))
+        };
+        listed.split('\0').filter_map(file).collect()
+    }
+
+    /// The bytes of objects, by one process; none where git has no such object.
+    #[cfg(feature = "lint")]
+    pub(crate) fn contents(&self, objects: &[&str]) -> Vec<Option<Vec<u8>>> {
+        let asked: String = objects.iter().map(|object| format!("{object}\n")).collect();
+        let told = bytes(self.git(&["cat-file", "--batch"]).stdin(asked)).unwrap_or_default();
+        let mut rest = told.as_slice();
+        objects.iter().map(|_| next_object(&mut rest)).collect()
+    }
+
+    /// A file's bytes at a commit, by its path below the repository's root.
+    #[cfg(feature = "lint")]
+    pub(crate) fn at_path(&self, commit: &Commit, path: &str) -> Option<Vec<u8>> {
+        self.file_at(commit, &self.root.join(path))
+    }
+
     fn log(&self, file: &Path, from: &str) -> impl Iterator<Item = (Commit, Vec<u8>)> {
         let log = self.relative(file).and_then(|path| {
             let max = format!("--max-count={COMMITS_MAX}");
@@ -187,6 +224,18 @@ impl Git {
     fn read(&self, args: &[&str]) -> Option<String> {
         read(self.git(args))
     }
+}
+
+/// `<object> blob <size>\n<bytes>\n`, or `<object> missing\n`.
+#[cfg(feature = "lint")]
+fn next_object(rest: &mut &[u8]) -> Option<Vec<u8>> {
+    let end = rest.iter().position(|byte| *byte == b'\n')?;
+    let header = String::from_utf8_lossy(&rest[..end]).into_owned();
+    *rest = &rest[end + 1..];
+    let size: usize = header.rsplit_once(' ')?.1.parse().ok()?;
+    let bytes = rest.get(..size)?.to_vec();
+    *rest = rest.get(size + 1..).unwrap_or_default();
+    Some(bytes)
 }
 
 /// Nothing of the user's settings may change what a command prints, or make it wait. `GIT_DIR` and

@@ -6,6 +6,7 @@
 mod adopt;
 mod against;
 mod args;
+mod backfilling;
 mod backup;
 mod branch;
 mod codes;

@@ -3,8 +3,10 @@
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
-use xtask_db_engine::{Event, Holder, Observer};
+use xtask_db_engine::{BackfillProgress, Event, Holder, Observer};
+use xtask_db_history::MigrationId;
 
+use crate::backfilling::far;
 use crate::counted::moved;
 use crate::output::Output;
 
@@ -83,6 +85,22 @@ impl Progress {
         }
     }
 
+    /// A batch of a backfill is committed.
+    fn batch(&mut self, id: &MigrationId, progress: &BackfillProgress) {
+        let text = || format!("filling {id}: {}", far(progress));
+        match &self.bar {
+            Some(bar) => {
+                bar.enable_steady_tick(TICK);
+                bar.set_message(text());
+            }
+            None if progress.spent.saturating_sub(self.told) >= TELL_EVERY => {
+                self.output.say(text());
+                self.told = progress.spent;
+            }
+            None => {}
+        }
+    }
+
     fn line(&self, line: &str) {
         match &self.bar {
             Some(bar) => bar.suspend(|| self.output.say(line)),
@@ -133,6 +151,7 @@ impl Observer for Progress {
                     ));
                 }
             }
+            Event::Batch { id, progress, .. } => self.batch(id, progress),
             Event::Retry { attempt, error } => {
                 self.line(&format!("{}: {error}; try {attempt}", self.current));
             }

@@ -27,7 +27,7 @@ use crate::{Error, Observer, Session, meta};
 pub(crate) use atomic::atomic;
 pub(crate) use failure::not_again;
 pub(crate) use journal::{Journal, Way, resumable};
-pub(crate) use verify::verify;
+pub(crate) use verify::{verify, verify_rows};
 
 /// How long a concurrent index build may take when nothing else is said.
 pub(crate) const INDEX_WAIT: Duration = Duration::from_secs(3600);

@@ -9,10 +9,13 @@ use std::sync::atomic::Ordering;
 use futures_util::future::FutureExt;
 #[cfg(feature = "sqlite")]
 use sqlx::Sqlite;
-use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor, Row, raw_sql};
+use sqlx::{
+    AssertSqlSafe, Column, ColumnOrigin, ConnectOptions, Connection, Either, Executor, Row,
+    SqlSafeStr, Statement, TypeInfo, raw_sql,
+};
 
 use crate::error::DbError;
-use crate::{DbUrl, Error, Target};
+use crate::{DbUrl, Error, Prepared, PreparedColumn, Target};
 use xtask_db_sql::Dialect;
 
 /// A row of a tool's own query: every value as the server's text.
@@ -188,6 +191,31 @@ impl Conn {
                 .map(|row| (0..row.len()).map(|at| row.try_get_unchecked(at)).collect())
                 .collect::<Result<_, sqlx::Error>>()
                 .map_err(|error| DbError::from_statement(&error, sql))
+        })
+    }
+
+    /// What the server says of a query, which is not run; asked anew each time.
+    pub(crate) async fn prepare(&mut self, sql: &str) -> Result<Prepared, DbError> {
+        each!(self, conn => {
+            let forgotten = conn.clear_cached_statements().boxed().await;
+            forgotten.map_err(|error| DbError::from_statement(&error, sql))?;
+            let text = AssertSqlSafe(sql).into_sql_str();
+            let statement = conn.prepare(text).boxed().await;
+            let statement = statement.map_err(|error| DbError::from_statement(&error, sql))?;
+            let columns = statement.columns().iter().map(|column| PreparedColumn {
+                name: column.name().to_owned(),
+                type_name: column.type_info().name().to_owned(),
+                origin: match column.origin() {
+                    ColumnOrigin::Table(of) => Some((of.table.to_string(), of.name.to_string())),
+                    _ => None,
+                },
+            });
+            let parameters = match statement.parameters() {
+                Some(Either::Left(types)) => types.len(),
+                Some(Either::Right(count)) => count,
+                None => 0,
+            };
+            Ok(Prepared { columns: columns.collect(), parameters })
         })
     }
 

@@ -15,7 +15,7 @@ use crate::{
     NoPrecaution, Observer, Precaution, Session, drift, inspect, marker, precaution, runs,
 };
 
-use pending::{Pending, pending};
+use pending::{Pending, Todo, pending};
 
 /// Applies what is pending, in order, under the deploy lock. With nothing pending, nothing
 /// unfinished and no conflict the lock is not taken.
@@ -51,7 +51,8 @@ pub async fn deploy_after(
     if options.dry_run || (nothing_to_do(&seen) && as_it_is) {
         gate::conflicts(&seen, options, true)?;
         let todo = pending(session, history, &seen, options).await?;
-        report.applied = todo.iter().map(|pending| would(pending.migration)).collect();
+        report.applied = todo.now.iter().map(|pending| would(pending.migration)).collect();
+        report.waiting = todo.waiting;
         report.drifted = idle_drift(session, history, &seen, options, observer).await?;
         return Ok(report);
     }
@@ -91,7 +92,8 @@ impl Run<'_> {
         gate::database(&seen, history, options)?;
         gate::conflicts(&seen, options, false)?;
         report.before = seen.survey.applied.len();
-        let todo = pending(session, history, &seen, options).await?;
+        let Todo { now: todo, waiting } = pending(session, history, &seen, options).await?;
+        report.waiting = waiting;
         Failpoint::Planned.reached().await?;
         if let Some(check) = &options.drift {
             report.drifted = drift::found(session, check, observer).await?;

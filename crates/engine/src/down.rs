@@ -13,7 +13,7 @@ use crate::apply::{self, Book, Job, Patience, Ran, Way, resumable};
 use crate::lock::{self, Held};
 use crate::{
     Applied, DownOptions, DownReport, Error, Event, NoPrecaution, Observer, Precaution, Session,
-    drift, inspect, meta, precaution, runs,
+    backfill, drift, inspect, meta, precaution, runs,
 };
 
 /// The start of the meta key that names a migration whose revert commits step by step and has not
@@ -159,6 +159,7 @@ async fn one(
     let done = known.map_or(0, |journal| journal.steps);
     observer.on(Event::Started { id: revert.id, number, total, statements: job.len(), done });
     let started = Instant::now();
+    backfill::hold_off(session, &revert.row_id).await?;
     let key = reverting_key(revert.id.as_str());
     if matches!(job.shape, Shape::Journaled { .. }) {
         let put = meta::put(session, &key, &revert.row_id);

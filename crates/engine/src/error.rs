@@ -162,6 +162,52 @@ pub enum Error {
         /// What is left.
         left: LeftAs,
     },
+    /// A `backfill.sql` that cannot be run in batches.
+    #[error("{path} {problem}")]
+    BackfillText {
+        /// The migration.
+        id: MigrationId,
+        /// The file.
+        path: String,
+        /// E.g. `does not use :from`.
+        problem: String,
+    },
+    /// A batch of a backfill failed; it was rolled back.
+    #[error("{} after {batches} batches: {}", .failure.path, .failure.error)]
+    BackfillFailed {
+        /// What failed.
+        failure: Box<Failure>,
+        /// How many batches are committed.
+        batches: u64,
+    },
+    /// Every batch of a backfill has run, and its `verify.sql` found something.
+    #[error("{path} statement {statement} of {statements} after the backfill: {found}")]
+    BackfillVerify {
+        /// The migration.
+        id: MigrationId,
+        /// The file.
+        path: String,
+        /// Which statement, from 1.
+        statement: u32,
+        /// Of how many.
+        statements: u32,
+        /// What it returned.
+        found: String,
+    },
+    /// Another runner is at the backfill.
+    #[error("another runner was at the backfill of {id} for {} s", waited.as_secs())]
+    BackfillBusy {
+        /// The migration.
+        id: MigrationId,
+        /// How long was waited.
+        waited: Duration,
+    },
+    /// The lag of the replicas is not known.
+    #[error("{why}")]
+    NoLag {
+        /// Why.
+        why: &'static str,
+    },
     /// The database and the history disagree; nothing was run.
     #[error("the database and the migrations disagree")]
     Conflict(Box<Survey>),

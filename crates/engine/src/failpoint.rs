@@ -32,10 +32,20 @@ pub enum Failpoint {
     Closing,
     /// Everything is applied and the lock still held.
     Releasing,
+    /// A batch of a backfill has its progress row, nothing has run in it.
+    BatchOpened,
+    /// The statement of a batch is done, its progress is not written.
+    BatchRan,
+    /// The progress of a batch is written, its transaction is open.
+    BatchWritten,
+    /// A batch is committed.
+    BatchCommitted,
+    /// Every batch and the verify are done, and it is not written that they are.
+    BackfillClosing,
 }
 
 impl Failpoint {
-    /// All of them, in the order of a run.
+    /// Those of a deploy, in the order of a run.
     pub const ALL: [Self; 13] = [
         Self::LockTried,
         Self::Locked,
@@ -50,6 +60,15 @@ impl Failpoint {
         Self::Counted,
         Self::Closing,
         Self::Releasing,
+    ];
+
+    /// Those of a backfill, in the order of a run.
+    pub const BACKFILL: [Self; 5] = [
+        Self::BatchOpened,
+        Self::BatchRan,
+        Self::BatchWritten,
+        Self::BatchCommitted,
+        Self::BackfillClosing,
     ];
 
     /// Its name in a specification: `row-written`.
@@ -69,6 +88,11 @@ impl Failpoint {
             Self::Counted => "counted",
             Self::Closing => "closing",
             Self::Releasing => "releasing",
+            Self::BatchOpened => "batch-opened",
+            Self::BatchRan => "batch-ran",
+            Self::BatchWritten => "batch-written",
+            Self::BatchCommitted => "batch-committed",
+            Self::BackfillClosing => "backfill-closing",
         }
     }
 
@@ -137,7 +161,8 @@ mod armed {
         let parse = || {
             let (place, action) = specification.split_once('=')?;
             let (name, time) = place.split_once('#').unwrap_or((place, "1"));
-            let known = Failpoint::ALL.iter().any(|point| point.name() == name);
+            let mut all = Failpoint::ALL.iter().chain(&Failpoint::BACKFILL);
+            let known = all.any(|point| point.name() == name);
             let action = match action.split_once(':') {
                 Some(("hold", file)) => Action::Hold(file.into()),
                 Some(("pause", file)) => Action::Pause(file.into()),

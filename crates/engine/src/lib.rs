@@ -11,6 +11,7 @@
 
 mod adopt;
 mod apply;
+mod backfill;
 mod catalog;
 mod change;
 mod clock;
@@ -46,11 +47,16 @@ mod seed;
 mod session;
 mod setup;
 mod shadow;
+mod sizes;
 mod target;
 mod url;
 mod work;
 
 pub use adopt::{adopt_rows, applied_elsewhere};
+pub use backfill::{
+    BackfillOptions, BackfillProgress, BackfillReport, BackfillState, Backfilling, backfill,
+    backfills, pause_backfill,
+};
 pub use change::{ChangeOptions, change};
 pub use count::{Answer, Counted, ask, count};
 pub use database::{create, drop, exists, wait};
@@ -59,8 +65,8 @@ pub use down::{down, down_after, down_text};
 pub use draft::{Draft, Part, Proved};
 pub use drift::DriftCheck;
 pub use dump::{
-    Spare, begin_restore, check_file, contents, copy_file, end_restore, keep_out, kept_name,
-    kept_path, put_file, row_counts, unfinished_restore, unsafe_tables,
+    Spare, begin_restore, check_file, contents, copy_file, end_restore, is_untouched, keep_out,
+    kept_name, kept_path, put_file, row_counts, unfinished_restore, unsafe_tables,
 };
 pub use error::{DbError, Error, Failure, LeftAs, UrlError};
 pub use failpoint::Failpoint;
@@ -74,7 +80,7 @@ pub use marker::{Marker, marker, set_marker};
 pub use observer::{Event, LockTaken, Observer, Silent};
 pub use options::{Actor, DeployOptions, DownOptions, SessionOptions};
 pub use precaution::{NoPrecaution, Precaution, Precaved, last_backup, under_lock};
-pub use report::{Applied, DeployReport, DownReport, ResolveReport};
+pub use report::{Applied, DeployReport, DownReport, ResolveReport, WaitsFor};
 pub use reset::{Scope, objects, reset};
 pub use resolve::{Resolution, resolve};
 pub use script::script;
@@ -83,6 +89,10 @@ pub use seed::{
     seed_rows, seeds_run,
 };
 pub use session::{Server, Session};
-pub use shadow::{CatalogCache, Read, Shadow, ShadowOptions, Shadows, replay, same_database};
+pub use shadow::{
+    CatalogCache, Holding, Prepared, PreparedColumn, Read, Shadow, ShadowOptions, Shadows, replay,
+    same_database,
+};
+pub use sizes::{TableSize, sizes};
 pub use target::Target;
 pub use url::{Client, DbUrl};

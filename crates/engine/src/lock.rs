@@ -9,6 +9,7 @@ mod form;
 mod holder;
 mod kept;
 mod lease;
+mod named;
 mod others;
 mod predecessor;
 mod row;
@@ -27,6 +28,7 @@ use form::Form;
 pub(crate) use form::settle_settings;
 pub use holder::Holder;
 pub(crate) use holder::{holder, read as read_holder, select as select_holder};
+pub(crate) use named::{Named, give_back_named, try_named};
 pub(crate) use server::try_session;
 use take::Taker;
 

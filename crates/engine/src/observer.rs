@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use xtask_db_history::MigrationId;
 
-use crate::{Applied, Error, Holder};
+use crate::{Applied, BackfillProgress, Error, Holder};
 
 /// Something that happened.
 #[derive(Debug)]
@@ -51,6 +51,15 @@ pub enum Event<'a> {
         took: Duration,
         /// Empty where locks are not traced, or cannot be.
         locks: &'a [LockTaken],
+    },
+    /// A batch of a backfill is committed.
+    Batch {
+        /// The migration.
+        id: &'a MigrationId,
+        /// How far the backfill is.
+        progress: &'a BackfillProgress,
+        /// Keys of the batch, at most.
+        size: u64,
     },
     /// A statement waits for a lock of the server and is tried again.
     Retry {

@@ -30,6 +30,17 @@ pub struct DeployReport {
     pub environment: Option<String>,
     /// How many ids were applied before.
     pub before: usize,
+    /// The first migration that waits for a backfill: it and what follows was not applied.
+    pub waiting: Option<WaitsFor>,
+}
+
+/// A migration that waits for the backfill of an earlier one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WaitsFor {
+    /// What waits.
+    pub id: MigrationId,
+    /// Whose backfill is not done.
+    pub backfill: MigrationId,
 }
 
 /// What `down` did.

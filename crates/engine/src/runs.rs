@@ -35,6 +35,29 @@ pub(crate) async fn write(
     outcome: &str,
     detail: &str,
 ) -> Result<(), Error> {
+    let guard = held.guard(session);
+    insert(session, &guard, actor, started, outcome, detail).await
+}
+
+/// Writes the audit row of a run that has no deploy lock, since it changes no schema.
+pub(crate) async fn write_free(
+    session: &mut Session,
+    actor: &Actor,
+    started: Instant,
+    outcome: &str,
+    detail: &str,
+) -> Result<(), Error> {
+    insert(session, "1 = 1", actor, started, outcome, detail).await
+}
+
+async fn insert(
+    session: &mut Session,
+    guard: &str,
+    actor: &Actor,
+    started: Instant,
+    outcome: &str,
+    detail: &str,
+) -> Result<(), Error> {
     let dialect = session.dialect();
     let sql = format!(
         "INSERT INTO {} (id, command, who, tool, started_at, finished_at, outcome, detail) \
@@ -49,7 +72,7 @@ pub(crate) async fn write(
         session.lit(outcome),
         session.lit(detail),
         if dialect == xtask_db_sql::Dialect::Mysql { " FROM DUAL" } else { "" },
-        held.guard(session)
+        guard
     );
     session.tool("writing the audit row", &sql).await.map(drop)
 }

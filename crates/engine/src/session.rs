@@ -11,7 +11,7 @@ use crate::conn::{Conn, TextRow};
 use crate::names::Names;
 use crate::setup::{self, Probe};
 use crate::work::Work;
-use crate::{DbError, DbUrl, Error, SessionOptions, Target};
+use crate::{DbError, DbUrl, Error, Prepared, SessionOptions, Target};
 
 /// SQLite: how long bookkeeping waits for its turn to write. The driver waits some seconds by
 /// itself.
@@ -180,6 +180,11 @@ impl Session {
     /// Reads rows on the work connection.
     pub(crate) async fn rows(&mut self, sql: &str) -> Result<Vec<TextRow>, DbError> {
         self.work.rows(sql).await
+    }
+
+    /// What the server says of a query, which is not run.
+    pub(crate) async fn prepare(&mut self, sql: &str) -> Result<Prepared, DbError> {
+        self.work.prepare(sql).await
     }
 
     /// Runs statements of the tool itself; again on SQLite while others write one after the other.

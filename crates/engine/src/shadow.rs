@@ -6,6 +6,7 @@
 mod cache;
 mod given;
 mod inside;
+mod queries;
 mod replay;
 mod same;
 mod shadows;
@@ -18,6 +19,7 @@ use xtask_db_sql::Dialect;
 use crate::{DbUrl, Error, Event, Observer, Scope, Session, SessionOptions, introspect};
 pub use cache::CatalogCache;
 use given::Given;
+pub use queries::{Holding, Prepared, PreparedColumn};
 pub use same::same_database;
 pub use shadows::{Read, Shadows};
 pub(crate) use throwaway::Throwaway;
@@ -40,6 +42,9 @@ pub struct Shadow {
     place: Place,
     /// The main database's name, which MySQL text may reach.
     main: String,
+    /// How another session on it is opened.
+    table: String,
+    options: SessionOptions,
 }
 
 /// What the shadow is on, and so how it ends.
@@ -103,7 +108,8 @@ impl Shadow {
                 }
             }
         };
-        Ok(Self { session, place, main: main.database() })
+        let (table, session_options) = (table.to_owned(), options.session.clone());
+        Ok(Self { session, place, main: main.database(), table, options: session_options })
     }
 
     /// Runs migrations in order. `numbers` says which the first one is, from 1, and of how many.

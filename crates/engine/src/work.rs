@@ -12,7 +12,7 @@ use std::time::Duration;
 use xtask_db_sql::Dialect;
 
 use crate::conn::{Conn, TextRow};
-use crate::{DbError, Error, Target};
+use crate::{DbError, Error, Prepared, Target};
 
 /// How long a cancellation may take; a server that is gone needs none.
 const CANCEL_MAX: Duration = Duration::from_secs(3);
@@ -67,6 +67,15 @@ impl Work {
         let rows = conn.rows(sql).await;
         self.airborne = false;
         rows
+    }
+
+    /// What the server says of a query, which is not run.
+    pub(crate) async fn prepare(&mut self, sql: &str) -> Result<Prepared, DbError> {
+        let Some(conn) = &mut self.conn else { return Err(DbError::closed()) };
+        self.airborne = true;
+        let prepared = conn.prepare(sql).await;
+        self.airborne = false;
+        prepared
     }
 
     /// Ends the connection; a pool's gets back what `restore` sets, and goes back.

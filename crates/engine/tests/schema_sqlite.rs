@@ -250,7 +250,8 @@ async fn a_rename_keeps_rows_and_leaves_nothing_to_do() {
 async fn what_the_scope_ignores_comes_back_with_its_table() {
     let mut file = File::with(
         "CREATE TABLE t (a int); CREATE INDEX job_i ON t (a);
-         CREATE TRIGGER job_g AFTER DELETE ON t BEGIN SELECT 1; END; CREATE VIEW job_v AS SELECT a FROM t",
+         CREATE TRIGGER job_g AFTER DELETE ON t BEGIN SELECT 1; END;
+         CREATE VIEW job_v AS SELECT a FROM t",
     )
     .await;
     let to = File::with("CREATE TABLE t (a text)").await.read().await;

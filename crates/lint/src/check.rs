@@ -6,9 +6,12 @@ use std::collections::BTreeMap;
 
 use xtask_db_history::{Checksum, Migration, SqlFile};
 use xtask_db_schema::Relation;
-use xtask_db_sql::{Dialect, Syntax};
+use xtask_db_sql::{Dialect, Position, Syntax};
 
-use crate::{Facts, Family, Finding, Input, Level, Options, Question, Report, Server, apply, lint};
+use crate::{
+    Facts, Family, Finding, Harm, HarmKind, Input, Level, Options, Place, Question, Report, Server,
+    apply, lint,
+};
 
 /// A rule on a server, with what is known there.
 #[derive(Debug, Clone)]
@@ -27,6 +30,7 @@ pub(crate) struct Trial {
 struct Known {
     counts: BTreeMap<String, u64>,
     relations: Option<Vec<Relation>>,
+    harms: Vec<Harm>,
 }
 
 impl Facts for Known {
@@ -36,6 +40,10 @@ impl Facts for Known {
 
     fn count(&self, question: &Question) -> Option<u64> {
         self.counts.get(&key(question)).copied()
+    }
+
+    fn harms(&self, _: &str) -> &[Harm] {
+        &self.harms
     }
 }
 
@@ -108,6 +116,16 @@ impl Trial {
     pub(crate) fn catalog(&self, relations: Vec<Relation>) -> Self {
         let mut trial = self.clone();
         trial.known.relations = Some(relations);
+        trial
+    }
+
+    /// A query of the release that is running suffers from the migration.
+    pub(crate) fn suffers(&self, kind: HarmKind, mild: bool) -> Self {
+        let at = Position { line: 7, column: 20 };
+        let place = Place { path: "src/users.rs".to_owned(), at };
+        let (object, message) = ("email".to_owned(), "it".to_owned());
+        let mut trial = self.clone();
+        trial.known.harms.push(Harm { place, kind, object, message, mild });
         trial
     }
 
@@ -205,5 +223,7 @@ fn line(finding: &Finding) -> String {
     let fix = if finding.fix.is_some() { " [fix]" } else { "" };
     let (id, object) = (finding.rule.id, &finding.object);
     let object = if object.is_empty() { String::new() } else { format!(" {object}") };
-    format!("{id}{possible} {}:{}{object}{fix}", finding.at.line, finding.at.column)
+    let (file, at) = finding.shown_at("");
+    let file = if file.is_empty() { String::new() } else { format!("{file}:") };
+    format!("{id}{possible} {file}{}:{}{object}{fix}", at.line, at.column)
 }

@@ -5,7 +5,7 @@
 
 use xtask_db_schema::Relation;
 
-use crate::Name;
+use crate::{Harm, Name};
 
 /// Something that only a database can count.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -85,6 +85,12 @@ pub trait Facts {
     fn count(&self, question: &Question) -> Option<u64> {
         let _ = question;
         None
+    }
+
+    /// What a migration does to the queries of the release that is running.
+    fn harms(&self, migration: &str) -> &[Harm] {
+        let _ = migration;
+        &[]
     }
 }
 

@@ -2,7 +2,7 @@
 
 use xtask_db_sql::{Position, Span};
 
-use crate::{Blocks, Level, Rule};
+use crate::{Blocks, Level, Place, Rule};
 
 /// One finding.
 #[derive(Debug, Clone)]
@@ -23,6 +23,8 @@ pub struct Finding {
     pub span: Span,
     /// Where it starts.
     pub at: Position,
+    /// Where it is, when that is not in the file: a query of the release that is running.
+    pub elsewhere: Option<Place>,
     /// The number of its statement, from 0; none when it is about the whole file.
     pub statement: Option<usize>,
     /// What others cannot do meanwhile.
@@ -50,6 +52,12 @@ pub struct Edit {
 }
 
 impl Finding {
+    /// Where a reader is sent: the file that it is about, and the place there.
+    #[must_use]
+    pub fn shown_at<'f>(&'f self, file: &'f str) -> (&'f str, Position) {
+        self.elsewhere.as_ref().map_or((file, self.at), |place| (&place.path, place.at))
+    }
+
     /// Another sentence than the rule's.
     pub(crate) fn because(&mut self, message: impl Into<String>) -> &mut Self {
         self.message = message.into();

@@ -38,6 +38,7 @@ impl Found {
             object,
             span,
             at: UNPLACED,
+            elsewhere: None,
             statement: self.statement,
             blocks: self.rule.blocks,
             fix: None,

@@ -23,6 +23,7 @@ mod report;
 mod rule;
 mod rules;
 mod run;
+mod running;
 mod scene;
 mod server;
 mod squawk;
@@ -37,4 +38,8 @@ pub use registry::{find, rules};
 pub use report::{Allowed, Linted, Remark, Report, Window};
 pub use rule::{Blocks, Class, Level, Rule};
 pub use run::{Input, LintError, lint};
+pub use running::{
+    Harm, HarmKind, Place, QueryColumn, QueryShape, Reads, Source, Written, compare, queries,
+    refused_writes,
+};
 pub use server::{Family, Server, Servers};

@@ -282,7 +282,8 @@ fn unread(file: &File<'_>, parsed: &Parsed) -> Vec<Remark> {
 fn place(mut findings: Vec<Finding>, text: &str) -> Vec<Finding> {
     findings.sort_by(|a, b| (a.span.start, a.rule.id).cmp(&(b.span.start, b.rule.id)));
     findings.dedup_by(|b, a| {
-        (a.rule.id, a.span, &a.object, &a.message) == (b.rule.id, b.span, &b.object, &b.message)
+        (a.rule.id, a.span, &a.object, &a.message, &a.elsewhere)
+            == (b.rule.id, b.span, &b.object, &b.message, &b.elsewhere)
     });
     let mut at = Position { line: 1, column: 1 };
     let mut byte = 0;

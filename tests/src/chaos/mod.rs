@@ -1,6 +1,7 @@
 //! Campaigns: each row is one kind of fault, tried many times, with the same oracle after each.
 
 mod at_once;
+mod backfills;
 mod campaign;
 mod capture;
 mod defaults;
@@ -9,6 +10,7 @@ pub mod galera;
 mod history;
 mod hostile;
 mod huge;
+mod identifiers;
 mod interrupted;
 mod killed_history;
 mod lock_lost;
@@ -21,6 +23,7 @@ mod rebuilds;
 mod rows;
 mod secrets;
 mod settled;
+mod spelt;
 mod stale;
 mod text;
 mod waiting;

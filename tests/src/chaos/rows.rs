@@ -1,8 +1,8 @@
 //! The table of rows: number, what is tried, and where its cases come from.
 
 use super::{
-    Row, at_once, defaults, disk, history, hostile, huge, interrupted, lock_lost, lost, no_lock,
-    rebuilds, secrets, settled, stale, text, waiting,
+    Row, at_once, backfills, defaults, disk, history, hostile, huge, identifiers, interrupted,
+    lock_lost, lost, no_lock, rebuilds, secrets, settled, spelt, stale, text, waiting,
 };
 
 /// All rows, the most telling first.
@@ -23,6 +23,10 @@ pub const ROWS: &[Row] = &[
     Row { number: "10", what: "server crashes", cases: lost::crashes },
     Row { number: "11", what: "Ctrl-C and SIGTERM at random", cases: interrupted::random_signals },
     Row { number: "11", what: "files that cannot grow", cases: disk::full },
+    Row { number: "12", what: "a shadow URL that is the database", cases: spelt::shadows },
+    Row { number: "12", what: "backfills killed at random", cases: backfills::kills },
+    Row { number: "12", what: "a blow in a backfill", cases: backfills::at_places },
+    Row { number: "12", what: "two runners of a backfill", cases: backfills::two_runners },
     Row { number: "14", what: "hostile defaults", cases: defaults::hostile },
     Row { number: "15", what: "SQLite rebuilds, rows compared", cases: rebuilds::rebuilds },
     Row { number: "16", what: "random histories, planned", cases: history::stories },
@@ -32,5 +36,6 @@ pub const ROWS: &[Row] = &[
     Row { number: "19", what: "huge input", cases: huge::input },
     Row { number: "20", what: "folders that are traps", cases: hostile::folders },
     Row { number: "20", what: "hostile names", cases: hostile::names },
+    Row { number: "21", what: "identifiers that are SQL", cases: identifiers::quoted },
     Row { number: "22", what: "a canary password", cases: secrets::canaries },
 ];

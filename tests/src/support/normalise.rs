@@ -52,7 +52,14 @@ fn durations(mut pieces: Vec<String>) -> Vec<String> {
         }
         let end = pieces[at].strip_prefix("ms").or_else(|| pieces[at].strip_prefix('s'));
         let end = end.filter(|end| end.chars().all(|c| !c.is_ascii_alphanumeric()));
-        if let (true, Some(end)) = (number, end) {
+        if at > 1
+            && pieces[at - 1].ends_with("iB/")
+            && pieces[at - 2].strip_suffix(' ').is_some_and(is_number)
+        {
+            pieces[at] = pieces[at].replacen('s', "[rate]", 1);
+            pieces[at - 1].clear();
+            pieces[at - 2].clear();
+        } else if let (true, Some(end)) = (number, end) {
             pieces[at] = format!("[took]{end}");
             pieces[at - 1].clear();
         }
@@ -76,7 +83,24 @@ fn word(piece: &str) -> String {
         Some(shorter) => (shorter, &word[shorter.len()..]),
         None => (word, ""),
     };
+    if let Some((start, rest)) = around_stamp(word) {
+        return format!("{start}_[stamp]{rest}{stop}{separator}");
+    }
     format!("{}{stop}{separator}", name(word).unwrap_or(word))
+}
+
+/// What is around the time in the name of a backup, `x_20260102T030405Z.db`, or of what it
+/// replaced, `x_20260102030405`; one of the same second has a number too.
+fn around_stamp(word: &str) -> Option<(&str, &str)> {
+    for (at, _) in word.match_indices('_') {
+        let stamp = &word[at + 1..];
+        let utc = stamp.get(..16).is_some_and(|start| is_shape(start, "00000000T000000Z"));
+        if utc || (stamp.len() == 14 && is_number(stamp)) {
+            let rest = stamp.trim_start_matches(|c: char| "TZ_".contains(c) || c.is_ascii_digit());
+            return Some((&word[..at], rest));
+        }
+    }
+    None
 }
 
 fn name(word: &str) -> Option<&'static str> {
@@ -135,6 +159,7 @@ mod tests {
         check(&format!("sealed sha256:{hash} a"), "sealed sha256:[hash] a");
         check(&format!("found {hash}, "), "found [hash], ");
         check("at 2026-01-02T03:04:05.678Z, 12ms", "at [time], [took]");
+        check("b_20260102T030405Z_2.db (3.1 MiB/s)", "b_[stamp].db ([rate])");
         check("2026-01-02 03:04:05 (1.5 s)", "[date] [clock] ([took])");
         check("in 12 ms\n3 seeds, 1 statement", "in [took]\n3 seeds, 1 statement");
         check("  a    b  c\nSQLite 3.51.3 x", "  a  b  c\nSQLite [version] x");

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{Read, Write};
 use std::process::{Child, Command};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::thread::sleep;
+use std::thread::{JoinHandle, sleep};
 use std::time::{Duration, Instant};
 
 use rustix::fs::{Mode, OFlags, open};
@@ -35,6 +35,7 @@ pub struct Terminal {
     child: Child,
     keyboard: File,
     shown: Arc<Mutex<Vec<u8>>>,
+    reader: JoinHandle<()>,
     /// What was waited for already, in bytes of the plain text.
     seen: usize,
 }
@@ -61,8 +62,8 @@ impl Terminal {
         let child = command.spawn().unwrap_or_else(|error| panic!("{command:?}: {error}"));
         let shown = Arc::new(Mutex::new(Vec::new()));
         let screen = master.try_clone().expect("a screen");
-        read(screen, Arc::clone(&shown));
-        Self { child, keyboard: master, shown, seen: 0 }
+        let reader = read(screen, Arc::clone(&shown));
+        Self { child, keyboard: master, shown, reader, seen: 0 }
     }
 
     /// Waits until a text is shown, after what was waited for before.
@@ -111,7 +112,10 @@ impl Terminal {
     pub fn ends(mut self) -> (Option<i32>, String) {
         let started = Instant::now();
         loop {
-            if let Ok(Some(status)) = self.child.try_wait() {
+            // What was shown last may still be on its way.
+            if let Ok(Some(status)) = self.child.try_wait()
+                && self.reader.is_finished()
+            {
                 return (status.code(), self.plain());
             }
             assert!(started.elapsed() < SEEN_MAX, "it does not end:\n{}", self.plain());
@@ -134,14 +138,14 @@ impl Drop for Terminal {
 }
 
 /// Reads a screen until nobody writes to it any more, which is an error on Linux.
-fn read(mut screen: File, shown: Arc<Mutex<Vec<u8>>>) {
+fn read(mut screen: File, shown: Arc<Mutex<Vec<u8>>>) -> JoinHandle<()> {
     std::thread::spawn(move || {
         let mut bytes = [0; 4096];
         while let Ok(count @ 1..) = screen.read(&mut bytes) {
             let mut shown = shown.lock().unwrap_or_else(PoisonError::into_inner);
             shown.extend_from_slice(&bytes[..count]);
         }
-    });
+    })
 }
 
 /// A screen's text without what moves the cursor and colours it (ECMA-48, control sequences).

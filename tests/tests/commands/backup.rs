@@ -43,8 +43,8 @@ pub(crate) fn next(ws: &Workspace) {
 /// A program of that name, run in place of the real one, whose path is `$REAL`.
 fn fake(ws: &Workspace, name: &str, script: &str) -> (String, String) {
     let path = std::env::var("PATH").unwrap_or_default();
-    let real = std::env::split_paths(&path).map(|folder| folder.join(name));
-    let real = real.clone().find(|path| path.is_file()).unwrap_or_else(|| PathBuf::from("none"));
+    let mut real = std::env::split_paths(&path).map(|folder| folder.join(name));
+    let real = real.find(|path| path.is_file()).unwrap_or_else(|| PathBuf::from("none"));
     let version = "if [ \"$1\" = --version ]; then exec \"$REAL\" --version; fi\n";
     let text = format!("#!/bin/sh\nREAL='{}'\n{version}{script}\n", real.display());
     ws.write(&format!("bin/{name}"), text);
@@ -237,12 +237,13 @@ fn old_ones_go_once_a_newer_one_is_there() {
     }
     assert_eq!(files(&ws).len(), 4, "{:?}", files(&ws));
     let kept = files(&ws);
+    history::manifest(&ws, "[workspace.metadata.db]\nbackup-keep = 0\n");
+    let _ = ws.run(&["backup"]).refused(2, "XDB0111").says("from 1");
     // A backup that fails removes nothing.
+    history::manifest(&ws, "[workspace.metadata.db]\nbackup-keep = 2\n");
     std::fs::write(ws.database().url().trim_start_matches("sqlite:"), "no database").unwrap();
     assert_ne!(ws.run(&["backup"]).code, Some(0));
     assert_eq!(files(&ws), kept);
-    history::manifest(&ws, "[workspace.metadata.db]\nbackup-keep = 0\n");
-    let _ = ws.run(&["backup"]).refused(2, "XDB0111").says("from 1");
 }
 
 on_each!(

@@ -235,7 +235,7 @@ on_each!(
         ws.run_ok(&["deploy"]);
         let database = ws.database();
         let constraints = database.column(
-            "SELECT conname || ' ' || contype || ' ' || convalidated FROM pg_constraint \
+            "SELECT conname || ' ' || contype::text || ' ' || convalidated FROM pg_constraint \
              WHERE conrelid = 'courses'::regclass AND contype IN ('c', 'f') ORDER BY 1",
         );
         assert_eq!(constraints, ["courses_id_check c true", "courses_owner_fkey f true"]);

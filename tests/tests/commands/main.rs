@@ -2,6 +2,7 @@
 
 mod adopt;
 mod asked;
+mod backfill;
 mod backup;
 mod backups;
 mod bad_input;
@@ -38,11 +39,13 @@ mod repair;
 mod reset;
 mod resolve;
 mod restore;
+mod running;
 mod script;
 mod seed;
 mod seed_rows;
 mod server_crash;
 mod show;
 mod standalone;
+mod stats;
 mod status;
 mod wait;

@@ -19,6 +19,19 @@ on_each!(
     }
 );
 
+on_each!(
+    [Postgres]
+    fn what_cannot_be_made_again_is_not_written(ws) {
+        history::deployed(ws);
+        ws.database().execute(
+            "SET check_function_bodies = off; CREATE FUNCTION broken() RETURNS integer \
+             LANGUAGE sql AS 'SELECT id FROM nowhere'",
+        );
+        ws.run(&["pull"]).refused(5, "XDB0415").says("nowhere");
+        assert!(!ws.has("schema.sql"));
+    }
+);
+
 #[test]
 fn a_file_by_hand_is_left_and_another_one_is_not_overwritten() {
     let Some(ws) = Workspace::on(Kind::Sqlite) else { return };

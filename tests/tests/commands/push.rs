@@ -36,6 +36,44 @@ on_each!(
 );
 
 on_each!(
+    [Postgres]
+    fn what_the_database_refuses_is_rolled_back(ws) {
+        ws.write("schema.sql", USERS);
+        ws.run_ok(&["push"]);
+        ws.database().execute(
+            "CREATE FUNCTION frozen() RETURNS event_trigger LANGUAGE plpgsql \
+             AS 'BEGIN RAISE ''frozen''; END'; \
+             CREATE EVENT TRIGGER frozen ON ddl_command_start WHEN TAG IN ('CREATE VIEW') \
+             EXECUTE FUNCTION frozen()",
+        );
+        let more = "CREATE TABLE more (id INTEGER PRIMARY KEY);\n\
+                    CREATE VIEW mails AS SELECT mail FROM users;\n";
+        let frozen = "CREATE FUNCTION frozen() RETURNS event_trigger LANGUAGE plpgsql \
+                      AS 'BEGIN RAISE ''frozen''; END';\n";
+        ws.write("schema.sql", format!("{frozen}{USERS}{more}"));
+        ws.run(&["push"]).refused(6, "XDB0505").says("frozen");
+        assert!(!ws.database().has_table("more"));
+    }
+);
+
+on_each!(
+    [MariaDb]
+    fn what_no_statement_changes_is_refused(ws) {
+        let versioned = |from: &str, to: &str| {
+            let at = "TIMESTAMP(6) GENERATED ALWAYS AS ROW";
+            format!(
+                "CREATE TABLE prices (id INT PRIMARY KEY, {from} {at} START, {to} {at} END, \
+                 PERIOD FOR SYSTEM_TIME ({from}, {to})) WITH SYSTEM VERSIONING;\n"
+            )
+        };
+        ws.write("schema.sql", versioned("a", "b"));
+        ws.run_ok(&["push"]);
+        ws.write("schema.sql", versioned("c", "d"));
+        ws.run(&["push", "--no-rename"]).refused(5, "XDB0410").says("prices");
+    }
+);
+
+on_each!(
     fn force_reset_starts_from_nothing(ws) {
         history::developed(ws);
         ws.write("schema.sql", USERS);

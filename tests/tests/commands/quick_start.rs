@@ -49,6 +49,7 @@ fn the_declared_schema_is_what_the_migrations_make() {
     let text = fs::read_to_string(schema).expect("the schema of the quick start");
     ws.write("schema.sql", &text);
     ws.run_ok(&["check", "--shadow"]);
+    ws.run_ok(&["migrate"]);
     ws.run_ok(&["migrate"]).says("schema.sql asks for no more");
     // As the README goes on.
     let column = "    title     TEXT NOT NULL,";

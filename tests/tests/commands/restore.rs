@@ -88,7 +88,8 @@ on_each!(
         ws.run_ok(&["deploy", "--env", "production"]);
         ws.run_ok(&["backup", "--env", "production"]);
         ws.database().recreate();
-        let _ = ws.run(&["restore", "--env", "production"]).refused(5, "XDB0403").says("--yes-restore");
+        let asked = ws.run(&["restore", "--env", "production"]);
+        let _ = asked.refused(5, "XDB0403").says("--yes-restore");
         assert!(!ws.database().has_table("users"));
         let name = typed(ws.database());
         ws.run_ok(&["restore", "--env", "production", "--yes-restore", &name]);
@@ -187,17 +188,19 @@ on_each!(
 on_each!(
     [Postgres]
     fn what_the_database_was_set_to_stays(ws) {
-        history::deployed(ws);
+        let path = "\"$user\", public, \"Odd name\"";
         let name = ws.database().name();
+        ws.database().execute(&format!("ALTER DATABASE {name} SET search_path TO {path}"));
+        history::deployed(ws);
         ws.database().execute(&format!(
             "ALTER DATABASE {name} SET statement_timeout TO '77s'; \
-             ALTER DATABASE {name} SET search_path TO \"$user\", public, \"Odd name\"; \
              GRANT TEMPORARY ON DATABASE {name} TO pg_monitor; \
              COMMENT ON DATABASE {name} IS 'the shop''s'"
         ));
         ws.run_ok(&["backup"]);
         let about = "SELECT s.setconfig::text, shobj_description(d.oid, 'pg_database'), \
-             d.datacl::text, d.datdba, d.encoding, d.datcollate FROM pg_database d \
+             (SELECT array_agg(a::text ORDER BY a::text) FROM unnest(d.datacl) a)::text, \
+             d.datdba, d.encoding, d.datcollate FROM pg_database d \
              JOIN pg_db_role_setting s ON s.setdatabase = d.oid WHERE datname = current_database()";
         let before = ws.database().rows(about);
         let done = ws.run_ok(&["restore", "--yes-restore", name]);

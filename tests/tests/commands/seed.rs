@@ -37,6 +37,14 @@ on_each!(
     }
 );
 
+on_each!(
+    fn a_statement_that_fails_is_shown_with_its_place(ws) {
+        history::developed(ws);
+        ws.write("seeds/10_a.sql", "SELECT 1;\nINSERT INTO nowhere VALUES (1);\n");
+        ws.run(&["seed"]).refused(6, "XDB0504").says("seeds/10_a.sql:2:");
+    }
+);
+
 #[test]
 fn prints() {
     let Some(ws) = Workspace::on(Kind::Sqlite) else { return };

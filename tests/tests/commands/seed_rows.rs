@@ -44,8 +44,8 @@ on_each!(
         assert_eq!(ws.database().value("SELECT name FROM topics WHERE id = 2"), "it's \\ SQL");
         ws.run_ok(&["seed", "--all"]).says("questions.json (2 rows, 0 changed");
         ws.write("seeds/questions.json", QUESTIONS.replace("What?", "what?"));
-        ws.run_ok(&["seed"]).says("questions.json (2 rows, 1 changed").says("unchanged \
-            seeds/topics");
+        ws.run_ok(&["seed"]).says("questions.json (2 rows, 1 changed")
+            .says("unchanged seeds/topics");
         assert_eq!(rows(ws)[0], format!("10|1|a|what?|{point}"));
     }
 );
@@ -59,8 +59,8 @@ on_each!(
             run.says("seeds/questions.json").says(says);
             assert_eq!(ws.database().value("SELECT count(*) FROM topics"), "0");
         };
-        check("\"slug\": \"b\"", "\"Slug\": \"b\"", ":3: Slug: there is no such column; slug is \
-            meant?");
+        let meant = ":3: Slug: there is no such column; slug is meant?";
+        check("\"slug\": \"b\"", "\"Slug\": \"b\"", meant);
         check("\"id\": 11", "\"id\": \"x\"", ":3: id: a whole number is expected");
         check("\"id\": 11", "\"id\": 10", ":3: the row id 10 is there twice");
         check("\"slug\": \"b\"", "\"slug\": null", ":3: slug: null, and the column is NOT NULL");

@@ -44,7 +44,7 @@ fn differences_are_reported_and_change_nothing() {
     const FROM: &str = "CREATE TABLE t (id integer, a text); CREATE SEQUENCE s; \
         CREATE TYPE y AS ENUM ('a'); GRANT SELECT ON t TO PUBLIC;";
     const TO: &str = "CREATE TABLE t (id integer, a text); CREATE SEQUENCE s; \
-        CREATE TYPE y AS ENUM ('a'); GRANT SELECT (id) ON t TO pg_monitor; \
+        CREATE TYPE y AS ENUM ('a'); GRANT SELECT (id) ON t TO pg_read_all_data; \
         GRANT USAGE ON SEQUENCE s TO pg_monitor; REVOKE USAGE ON TYPE y FROM PUBLIC; \
         GRANT CREATE ON SCHEMA public TO pg_monitor; ALTER TABLE t OWNER TO pg_monitor; \
         ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO pg_monitor; \
@@ -53,7 +53,7 @@ fn differences_are_reported_and_change_nothing() {
     assert_eq!(read(&one).fingerprint(), read(&two).fingerprint());
     let reported = read(&one).reported(&read(&two));
     for part in [
-        "GRANT SELECT (id) ON TABLE t TO pg_monitor",
+        "GRANT SELECT (id) ON TABLE t TO pg_read_all_data",
         "REVOKE SELECT ON TABLE t FROM PUBLIC",
         "ALTER TABLE t OWNER TO pg_monitor",
         "GRANT USAGE ON SEQUENCE s TO pg_monitor",
@@ -65,6 +65,6 @@ fn differences_are_reported_and_change_nothing() {
         assert!(reported.iter().any(|sql| sql == part), "no {part} in {reported:#?}");
     }
     assert_eq!(lead(&one, &two), "");
-    run(&two, "GRANT DELETE ON t TO pg_monitor");
-    assert_eq!(read(&one).reported(&read(&two)), ["GRANT DELETE ON TABLE t TO pg_monitor"]);
+    run(&two, "GRANT DELETE ON t TO pg_read_all_data");
+    assert_eq!(read(&one).reported(&read(&two)), ["GRANT DELETE ON TABLE t TO pg_read_all_data"]);
 }

@@ -42,7 +42,7 @@ fn overloads_and_procedures_are_told_apart() {
          CREATE FUNCTION f(text) RETURNS text LANGUAGE sql AS 'SELECT $1';",
         "CREATE FUNCTION f(text) RETURNS text LANGUAGE sql AS 'SELECT $1'; \
          CREATE PROCEDURE p(a integer, OUT b text) LANGUAGE plpgsql AS 'BEGIN b := a; END'; \
-         CREATE PROCEDURE p(INOUT a integer) LANGUAGE plpgsql AS 'BEGIN END'; \
+         CREATE PROCEDURE p(INOUT a text) LANGUAGE plpgsql AS 'BEGIN END'; \
          COMMENT ON PROCEDURE p(integer, OUT text) IS 'out';",
         &["DROP FUNCTION f(integer)"],
     );

@@ -1,10 +1,10 @@
 //! The types read the rows that are there.
 
-use sqlx::{Connection, MySqlConnection, SqliteConnection};
+use sqlx::{Connection, MySqlConnection, PgConnection, SqliteConnection};
 use tempfile::TempDir;
 use xtask_db_tests::support::{Database, Kind};
 
-use crate::{mariadb, schemas, sqlite};
+use crate::{mariadb, postgres, schemas, sqlite};
 
 fn prepared(kind: Kind, schema: &str) -> Option<(TempDir, Database)> {
     let folder = tempfile::tempdir().unwrap();
@@ -38,9 +38,23 @@ fn sqlite() {
 }
 
 #[test]
+fn postgres() {
+    let Some((_folder, database)) = prepared(Kind::Postgres, schemas::POSTGRES) else { return };
+    let user = first!(PgConnection, postgres::Users, database.url(), "users");
+    assert_eq!((user.user_name.as_str(), user.mood), ("ann", postgres::Mood::Happy));
+    assert_eq!(user.moods, [postgres::Mood::SoSo, postgres::Mood::Value2Sad]);
+    assert_eq!((user.email.as_deref(), user.tags), (Some("a@b"), Some(vec!["x".to_owned()])));
+    assert_eq!(user.settings, serde_json::json!({}));
+    let view = first!(PgConnection, postgres::HappyUsers, database.url(), "happy_users");
+    assert_eq!((view.id, view.mood), (Some(1), Some(postgres::Mood::Happy)));
+}
+
+#[test]
 fn mariadb() {
     let Some((_folder, database)) = prepared(Kind::MariaDb, schemas::MARIADB) else { return };
     let user = first!(MySqlConnection, mariadb::Users, database.url(), "users");
     assert_eq!((user.user_name.as_str(), user.mood), ("ann", mariadb::UsersMood::Happy));
     assert_eq!((user.small, user.active, user.seen), (1, true, None));
+    let view = first!(MySqlConnection, mariadb::HappyUsers, database.url(), "happy_users");
+    assert_eq!((view.id, view.mood), (1, mariadb::UsersMood::Happy));
 }

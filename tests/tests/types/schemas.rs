@@ -33,3 +33,30 @@ CREATE TABLE users (
 CREATE VIEW happy_users AS SELECT id, mood FROM users WHERE mood = 'happy';
 INSERT INTO users (`userName`, created_at) VALUES ('ann', '2026-01-02 03:04:05');
 ";
+
+pub(crate) const POSTGRES: &str = "
+CREATE TYPE mood AS ENUM ('happy', 'so so', '2 sad');
+CREATE DOMAIN email AS text CHECK (VALUE LIKE '%@%');
+CREATE TABLE users (
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  \"userName\" character varying(200) NOT NULL,
+  type text,
+  email email,
+  mood mood NOT NULL DEFAULT 'happy',
+  moods mood[] NOT NULL DEFAULT '{}',
+  tags text[],
+  small smallint NOT NULL DEFAULT 1,
+  price numeric(10, 2),
+  token uuid,
+  settings jsonb NOT NULL DEFAULT '{}',
+  born date,
+  seen timestamp without time zone,
+  created_at timestamp with time zone NOT NULL,
+  picture bytea
+);
+COMMENT ON TABLE users IS 'Those who sign in.';
+COMMENT ON COLUMN users.price IS 'What they pay a month.';
+CREATE VIEW happy_users AS SELECT id, mood FROM users WHERE mood = 'happy';
+INSERT INTO users (\"userName\", email, moods, tags, created_at)
+  VALUES ('ann', 'a@b', '{so so,2 sad}', '{x}', '2026-01-02 03:04:05+00');
+";

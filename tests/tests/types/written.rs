@@ -35,6 +35,11 @@ fn sqlite() {
 }
 
 #[test]
+fn postgres() {
+    check(Kind::Postgres, schemas::POSTGRES, "postgres.rs");
+}
+
+#[test]
 fn mariadb() {
     check(Kind::MariaDb, schemas::MARIADB, "mariadb.rs");
 }

@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use xtask_db_engine::{
-    DbUrl, DeployOptions, Event, LockTaken, Observer, Session, SessionOptions, Spare, contents,
-    deploy,
+    Applied, BackfillOptions, DbUrl, DeployOptions, Event, LockTaken, Observer, Session,
+    SessionOptions, Spare, contents, deploy, inspect,
 };
 use xtask_db_history::History;
 
 use super::{Chosen, Form, Load, Settings, files, load};
+use crate::backfilling::{run_one, unfinished};
 use crate::fault::Fault;
 use crate::progress::Progress;
 
@@ -78,10 +79,36 @@ impl Rehearsal<'_> {
         &mut self,
         session: &mut Session,
     ) -> Result<(Vec<Step>, Result<(), Fault>), Fault> {
-        let dry = DeployOptions { dry_run: true, ..self.deploy.clone() };
-        let pending = deploy(session, self.history, &dry, &mut self.progress).await?;
         let mut steps = Vec::new();
-        for applied in pending.applied {
+        loop {
+            let dry = DeployOptions { dry_run: true, ..self.deploy.clone() };
+            let pending = deploy(session, self.history, &dry, &mut self.progress).await?;
+            let waits = pending.waiting.is_some();
+            let some = !pending.applied.is_empty();
+            if let Err(fault) = self.one_by_one(session, pending.applied, &mut steps).await? {
+                return Ok((steps, Err(fault)));
+            }
+            let ledger = inspect(session, self.history).await?.ledger;
+            let left = unfinished(self.history, &ledger)?;
+            if left.is_empty() && !(waits && some) {
+                return Ok((steps, Ok(())));
+            }
+            for one in left {
+                let (history, progress) = (self.history, &mut self.progress);
+                let fill = BackfillOptions::default();
+                run_one(session, history, &one.id, &fill, progress).await?;
+            }
+        }
+    }
+
+    /// Deploys one migration after the other.
+    async fn one_by_one(
+        &mut self,
+        session: &mut Session,
+        pending: Vec<Applied>,
+        steps: &mut Vec<Step>,
+    ) -> Result<Result<(), Fault>, Fault> {
+        for applied in pending {
             let there = contents(session).await?;
             let there = there.iter().filter_map(|thing| thing.rsplit(' ').next());
             let mut recorder = Recorder {
@@ -95,10 +122,10 @@ impl Rehearsal<'_> {
             let done = deploy(session, self.history, &options, &mut recorder).await;
             steps.append(&mut recorder.steps);
             if let Err(error) = done {
-                return Ok((steps, Err(error.into())));
+                return Ok(Err(error.into()));
             }
         }
-        Ok((steps, Ok(())))
+        Ok(Ok(()))
     }
 }
 

@@ -4,7 +4,7 @@ use serde_json::json;
 use xtask_db_engine::{DbError, Error, Failure, LeftAs};
 use xtask_db_sql::{Position, position};
 
-use super::{Problem, hints};
+use super::{Problem, backfill, hints};
 use crate::exit;
 use crate::snippet::Source;
 
@@ -45,6 +45,11 @@ pub(super) fn problem(error: &Error) -> Problem {
             }
             problem.hint(format!("cargo xtask db show {id}"))
         }
+        Error::BackfillText { .. }
+        | Error::BackfillFailed { .. }
+        | Error::BackfillVerify { .. }
+        | Error::BackfillBusy { .. }
+        | Error::NoLag { .. } => backfill::problem(error),
         Error::Conflict(survey) => hints::conflict(survey),
         Error::Disk(problems) => hints::disk(problems),
         Error::Drafts(ids) => of("XDB0213", exit::CONFLICT)
@@ -206,7 +211,7 @@ fn server(error: &Error, doing: &str, said: &DbError) -> Problem {
 }
 
 /// A statement of a migration or a seed that failed.
-fn failed(failure: &Failure) -> Problem {
+pub(super) fn failed(failure: &Failure) -> Problem {
     let Failure { id, path, text, span, statement, statements, error, left } = failure;
     let at: Position = position(text, span.start + error.offset.unwrap_or(0));
     let (code, exit, what) = match id {
@@ -274,7 +279,10 @@ fn change_fails(error: &Error, failure: &Failure) -> Problem {
     problem.path = None;
     problem
         .detail(left_as(failure.left))
-        .detail("it ran on an empty shadow: the rows of the database are in its way")
+        .detail(
+            "it ran on an empty shadow: the rows of the database, or what guards it, are \
+            in its way",
+        )
         .hint("change these rows, and run it again")
 }
 

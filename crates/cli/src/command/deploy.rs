@@ -6,11 +6,14 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 use serde_json::json;
 use xtask_db_engine::{
-    DeployOptions, DeployReport, DriftCheck, Ledger, Precaution, Precaved, Session, deploy_after,
+    DeployOptions, DeployReport, DriftCheck, Ledger, Precaution, Precaved, Session, WaitsFor,
+    deploy_after, inspect,
 };
 use xtask_db_history::{History, MigrationId};
 
+use crate::backfilling::{fill_and_go_on, still_waits};
 use crate::backup::{Maker, Purpose, Record, Verify};
+use crate::codes;
 use crate::command::backup::object;
 use crate::command::env::typed_name;
 use crate::config::Backup;
@@ -29,8 +32,12 @@ const AUDIT_MAX: usize = 200;
 /// writes a file, never asks, never resets. A second deploy at the same time waits for the first.
 /// Where the database can undo a schema change, a migration is applied whole or not at all.
 ///
-/// Exit status: 0 done, 4 the history conflicts, 5 refused, 6 a migration failed, 7 the lock was
-/// not free in time, 8 drift with --on-drift=stop, 9 the connection failed.
+/// A backfill is run too where `backfill` is `run`, as it is in development; elsewhere a migration
+/// that waits for one is left for a later deploy.
+///
+/// Exit status: 0 done, 3 a migration waits for a backfill, 4 the history conflicts, 5 refused, 6 a
+/// migration failed, 7 the lock was not free in time, 8 drift with --on-drift=stop, 9 the
+/// connection failed.
 #[derive(Debug, Args)]
 pub(crate) struct Deploy {
     /// Show what would be applied, and apply nothing
@@ -117,15 +124,54 @@ pub(crate) async fn run(args: Deploy, context: &Context) -> Result<Reply, Fault>
         let done = deploy_after(&mut session, &history, &options, &mut offer, &mut progress).await;
         done.map(|report| (report, None)).map_err(Fault::from)
     };
+    let done = go_on(done, &args, context, &history, options, &mut session).await;
     session.close().await;
-    let (report, made) = done?;
+    let (report, made, waits) = done?;
     let mut reply = reply(&report, args.dry_run);
+    if let Some(fault) = waits.filter(|_| !args.dry_run) {
+        reply = reply.problem(codes::problem(&fault));
+    }
     if let Some((path, record)) = made {
         reply.json["backup"] = object(&context.shown(&path).display().to_string(), &record);
     } else if args.dry_run && backed_up && !report.applied.is_empty() {
         reply.text.push_str("\na backup would be made first");
     }
     Ok(reply)
+}
+
+/// What a deploy did, the backup it made, and what waits for a backfill.
+type Done = (DeployReport, Option<(PathBuf, Record)>, Option<Fault>);
+
+/// Runs backfills and deploys what waited for them, where that is for `deploy` to do.
+async fn go_on(
+    done: Result<(DeployReport, Option<(PathBuf, Record)>), Fault>,
+    args: &Deploy,
+    context: &Context,
+    history: &History,
+    options: DeployOptions,
+    session: &mut Session,
+) -> Result<Done, Fault> {
+    let (mut report, made) = done?;
+    let project = context.project()?;
+    // Of a database without a name only the marker says whether it may be worked on for long.
+    let development = match project.environment {
+        Some(_) => !project.protected(),
+        None => report.environment.as_deref() == Some("development"),
+    };
+    if !args.dry_run && project.backfill()?.unwrap_or(development) {
+        // A backup was made, or none is needed.
+        let options = DeployOptions { backed_up: true, ..options };
+        let mut progress = context.progress();
+        fill_and_go_on(session, history, &options, &mut report, &mut progress).await?;
+    }
+    let waits = match report.waiting.clone() {
+        None => None,
+        Some(waiting) => {
+            let ledger = inspect(session, history).await?.ledger;
+            Some(still_waits(history, &ledger, waiting)?)
+        }
+    };
+    Ok((report, made, waits))
 }
 
 /// Refuses to lose rows that are there, unless they were accepted.
@@ -235,6 +281,10 @@ pub(crate) fn reply(report: &DeployReport, dry_run: bool) -> Reply {
     for id in &report.restamped {
         lines.push(format!("re-stamped: {id} has its repaired checksum"));
     }
+    if let Some(waiting) = report.waiting.as_ref().filter(|_| dry_run) {
+        let WaitsFor { id, backfill } = waiting;
+        lines.push(format!("waits: {id} for the backfill of {backfill}"));
+    }
     let count = report.applied.len();
     let plural = if count == 1 { "" } else { "s" };
     if dry_run {
@@ -262,6 +312,9 @@ pub(crate) fn reply(report: &DeployReport, dry_run: bool) -> Reply {
         "applied": applied, "restamped": restamped, "ahead": report.ahead,
         "environment": report.environment, "before": report.before, "dry_run": dry_run,
         "drifted": report.drifted,
+        "waiting": report.waiting.as_ref().map(|waiting| json!({
+            "id": waiting.id.as_str(), "backfill": waiting.backfill.as_str(),
+        })),
     });
     Reply::new(lines.join("\n"), object)
 }

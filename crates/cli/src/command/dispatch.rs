@@ -1,9 +1,9 @@
 //! From the command line to the command.
 
 use super::{
-    adopt, backup, backups, check, completions, config, create, deploy, diff, down, drop, env,
-    generate, init, lock, migrate, new, pull, push, rebase, redo, rehearse, repair, reset, resolve,
-    restore, script, seed, show, status, wait,
+    adopt, backfill, backup, backups, check, completions, config, create, deploy, diff, down, drop,
+    env, generate, init, lock, migrate, new, pull, push, rebase, redo, rehearse, repair, reset,
+    resolve, restore, script, seed, show, status, wait,
 };
 use crate::args::Command;
 use crate::context::Context;
@@ -22,6 +22,8 @@ pub(crate) async fn dispatch(command: Command, context: &Context) -> Result<Repl
         Command::Check(args) => check::run(args, context).await,
         #[cfg(feature = "lint")]
         Command::Lint(args) => super::lint::run(&args, context).await,
+        #[cfg(feature = "lint")]
+        Command::Stats(args) => super::stats::run(args, context).await,
         Command::Down(args) => down::run(args, context).await,
         Command::Redo(args) => redo::run(args, context).await,
         Command::Rebase(args) => rebase::run(args, context).await,
@@ -38,6 +40,7 @@ pub(crate) async fn dispatch(command: Command, context: &Context) -> Result<Repl
         Command::Pull(args) => pull::run(args, context).await,
         Command::Generate(args) => generate::run(args, context).await,
         Command::Seed(args) => seed::run(args, context).await,
+        Command::Backfill(args) => backfill::run(args, context).await,
         Command::Backup(args) => backup::run(args, context).await,
         Command::Backups(args) => backups::run(&args, context),
         Command::Restore(args) => restore::run(args, context).await,

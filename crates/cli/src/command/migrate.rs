@@ -2,7 +2,7 @@
 
 use clap::Args;
 use serde_json::json;
-use xtask_db_engine::{Inspection, Session, deploy, inspect};
+use xtask_db_engine::{DeployReport, Inspection, Session, deploy, inspect};
 use xtask_db_history::{History, MigrationId};
 use xtask_db_sql::split;
 
@@ -179,9 +179,9 @@ async fn bring(
     let mut progress = context.progress();
     let todo = deploy(session, &settled.history, &options, &mut progress).await;
     drop(progress);
-    let todo = todo?.applied;
-    if !todo.is_empty() {
-        refuse_empty(&settled.history, todo.iter().map(|applied| &applied.id))?;
+    let DeployReport { applied, waiting, .. } = todo?;
+    if !applied.is_empty() || waiting.is_some() {
+        refuse_empty(&settled.history, applied.iter().map(|applied| &applied.id))?;
         settled.try_out(context).await?;
     }
     work.not_tried = settled.tried.clone().unwrap_or_default();
@@ -220,7 +220,9 @@ fn refuse_empty<'a>(
     let drafts = ids.filter(|id| history.lock.sealed(id).is_none());
     for migration in drafts.filter_map(|id| history.get(id)) {
         let script = split(&migration.up.text, history.lock.syntax());
-        if script.is_ok_and(|script| script.statements.is_empty()) {
+        // One that only changes rows has its statement in backfill.sql.
+        let fills = migration.backfill.is_some();
+        if !fills && script.is_ok_and(|script| script.statements.is_empty()) {
             return Err(Fault::Migration {
                 id: migration.id.to_string(),
                 problem: "it has no SQL yet".to_owned(),

@@ -1,6 +1,7 @@
 //! One file per command: its arguments, whose doc comments are the help text, then what it does.
 
 pub(crate) mod adopt;
+pub(crate) mod backfill;
 pub(crate) mod backup;
 pub(crate) mod backups;
 pub(crate) mod check;
@@ -32,6 +33,8 @@ pub(crate) mod restore;
 pub(crate) mod script;
 pub(crate) mod seed;
 pub(crate) mod show;
+#[cfg(feature = "lint")]
+pub(crate) mod stats;
 pub(crate) mod status;
 pub(crate) mod wait;
 

@@ -4,6 +4,7 @@ use clap::Args;
 use serde_json::json;
 use xtask_db_engine::script;
 use xtask_db_history::{History, MigrationId};
+use xtask_db_sql::{DirectiveKind, split};
 
 use crate::context::{Context, VERSION};
 use crate::fault::Fault;
@@ -32,9 +33,32 @@ pub(crate) async fn run(args: Script, context: &Context) -> Result<Reply, Fault>
         return Err(Fault::Disk(serious));
     }
     let ids = range(&history, &args)?;
+    refuse_between(&history, &ids)?;
     let sql = script(&history, &ids, &format!("xtask-db {VERSION}"))?;
     let names: Vec<_> = ids.iter().map(ToString::to_string).collect();
     Ok(Reply::new(sql.trim_end(), json!({ "migrations": names, "sql": sql })))
+}
+
+/// A script runs no backfill, so that what waits for one must not be in the same script.
+fn refuse_between(history: &History, ids: &[MigrationId]) -> Result<(), Fault> {
+    for migration in ids.iter().filter_map(|id| history.get(id)) {
+        let script = split(&migration.up.text, history.lock.syntax());
+        let directives = script.map(|script| script.directives).unwrap_or_default();
+        let waits = directives.iter().find_map(|directive| match &directive.kind {
+            DirectiveKind::AfterBackfill { id } => ids.iter().find(|one| one.as_str() == id),
+            _ => None,
+        });
+        if let Some(backfill) = waits {
+            return Err(Fault::Migration {
+                id: migration.id.to_string(),
+                problem: format!("waits for the backfill of {backfill}, which a script cannot run"),
+                hint: format!(
+                    "end the script before it, run the backfill, then: --from {backfill}"
+                ),
+            });
+        }
+    }
+    Ok(())
 }
 
 fn range(history: &History, args: &Script) -> Result<Vec<MigrationId>, Fault> {

@@ -4,9 +4,10 @@ use std::fmt::Write as _;
 
 use clap::Args;
 use serde_json::{Value, json};
-use xtask_db_engine::{Error, Inspection, Session, inspect};
+use xtask_db_engine::{BackfillState, Backfilling, Error, Inspection, Session, backfills, inspect};
 use xtask_db_history::{History, Survey, disk_problems};
 
+use crate::backfilling::{self, unfinished};
 use crate::codes::{self, describe, states};
 use crate::context::Context;
 use crate::counted::counted_is;
@@ -64,11 +65,15 @@ pub(crate) async fn run(args: Status, context: &Context) -> Result<Reply, Fault>
         server.database,
         seen.ledger.environment().map(|name| format!(" · {name}")).unwrap_or_default()
     );
-    text.push_str(&table(&seen, args.all));
+    let all = backfills(&history, &seen.ledger)?;
+    let left = unfinished(&history, &seen.ledger)?;
+    text.push_str(&table(&seen, &all, args.all));
     let mut object = object(&history, &seen);
+    object["backfills"] = all.iter().map(backfilling::object).collect();
+    object["up_to_date"] = json!(seen.survey.up_to_date() && left.is_empty());
     let found = drift.as_ref().and_then(|looked| tell(looked, &mut text, &mut object));
     let reply = Reply::new(text.trim_end(), object);
-    Ok(verdict(reply, &history, seen.survey, found))
+    Ok(verdict(reply, &history, (seen.survey, left), found))
 }
 
 async fn drift(
@@ -105,7 +110,12 @@ fn tell<'a>(looked: &'a Looked, text: &mut String, object: &mut Value) -> Option
 }
 
 /// The answer with its exit status: 4 before 8 before 3.
-fn verdict(reply: Reply, history: &History, survey: Survey, drift: Option<&Drift>) -> Reply {
+fn verdict(
+    reply: Reply,
+    history: &History,
+    (survey, left): (Survey, Vec<Backfilling>),
+    drift: Option<&Drift>,
+) -> Reply {
     let disk: Vec<_> =
         disk_problems(history).into_iter().filter(|problem| !problem.is_warning()).collect();
     let serious: Vec<_> = disk
@@ -127,10 +137,13 @@ fn verdict(reply: Reply, history: &History, survey: Survey, drift: Option<&Drift
     if !survey.up_to_date() {
         return reply.problem(codes::problem(&Fault::Behind(Box::new(survey))));
     }
+    if !left.is_empty() {
+        return reply.problem(codes::problem(&Fault::Unfilled { waiting: None, left }));
+    }
     reply
 }
 
-fn table(seen: &Inspection, all: bool) -> String {
+fn table(seen: &Inspection, backfills: &[Backfilling], all: bool) -> String {
     let survey = &seen.survey;
     let mut text = String::new();
     let hidden = if all { 0 } else { survey.applied.len().saturating_sub(APPLIED_SHOWN) };
@@ -144,6 +157,10 @@ fn table(seen: &Inspection, all: bool) -> String {
     for line in states(survey) {
         let _ = writeln!(text, "{line}");
     }
+    let done = |one: &Backfilling| one.progress.state == BackfillState::Done;
+    for one in backfills.iter().filter(|one| all || !done(one)) {
+        let _ = writeln!(text, "{}", backfilling::line(one));
+    }
     for id in &survey.pending {
         let draft = if survey.drafts.contains(id) { " (draft)" } else { "" };
         let _ = writeln!(text, "pending       {id}{draft}");
@@ -151,7 +168,7 @@ fn table(seen: &Inspection, all: bool) -> String {
     if let Some(holder) = &seen.ledger.holder {
         let _ = writeln!(text, "deploy lock   {}", progress::holder(holder));
     }
-    if survey.up_to_date() {
+    if survey.up_to_date() && backfills.iter().all(done) {
         let applied = counted_is(survey.applied.len(), "migration");
         let _ = writeln!(text, "up to date: {applied} applied");
     }

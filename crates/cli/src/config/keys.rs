@@ -42,6 +42,7 @@ pub(crate) const KEYS: &[Key] = &[
     key("shadow-url", Kind::Text, "a database for replays, where none can be created"),
     key("shadow-init", Kind::Text, "SQL run on the shadow first: roles, extensions"),
     key("protected", Kind::Flag, "development commands refuse"),
+    key("backfill", Kind::Text, "run or separate: whether deploy runs backfills itself"),
     key("backup", Kind::Text, "never, offered or required before deploy"),
     key("backups", Kind::Text, "the folder of the backups"),
     key("backup-max-age", Kind::Text, "how old a backup may be that deploy accepts: 30m, 1h"),
@@ -55,13 +56,14 @@ pub(crate) const KEYS: &[Key] = &[
 ];
 
 /// The keys of `lint`.
-pub(crate) const LINT: [Key; 6] = [
+pub(crate) const LINT: [Key; 7] = [
     key("error", Kind::List, "rules, or letters of classes, that fail the command"),
     key("warning", Kind::List, "rules that are told"),
     key("note", Kind::List, "rules that are told in a line"),
     key("off", Kind::List, "rules that are not applied"),
     key("server", Kind::Text, "the server and its version: postgres 15, mariadb 10.11"),
     key("large-rows", Kind::Count, "rows from which on a table is large"),
+    key("stats", Kind::Text, "the file that stats writes, with the sizes of tables"),
 ];
 
 const fn key(name: &'static str, kind: Kind, about: &'static str) -> Key {

@@ -269,6 +269,16 @@ impl Project {
         }
     }
 
+    /// Whether `deploy` runs backfills itself; none: nobody said.
+    pub(crate) fn backfill(&self) -> Result<Option<bool>, ConfigFault> {
+        let Some(setting) = self.text("backfill") else { return Ok(None) };
+        match setting.value.as_str() {
+            "run" => Ok(Some(true)),
+            "separate" => Ok(Some(false)),
+            _ => Err(choice("backfill", &setting, "run or separate")),
+        }
+    }
+
     /// How sessions are set up.
     pub(crate) fn session(&self) -> Result<SessionOptions, ConfigFault> {
         let statement_timeout = match self.text("statement-timeout") {

@@ -5,6 +5,7 @@ use std::path::Path;
 use xtask_db_history::{Entry, History, LockFile, Migration, MigrationId, SqlFile, canonical};
 use xtask_db_lint::Input;
 
+use super::{Proof, Sizes};
 use crate::against::lock_file_at;
 use crate::context::Context;
 use crate::fault::Fault;
@@ -28,12 +29,28 @@ pub(crate) struct Chosen {
     loose: Vec<Migration>,
     /// Why these, for the answer.
     pub(crate) which: String,
+    /// What becomes of the queries of the release that is running.
+    pub(crate) proof: Option<Proof>,
+    /// How large tables are, where no database says it.
+    pub(crate) sizes: Option<Sizes>,
 }
 
 impl Chosen {
     /// Pending migrations of a database.
     pub(crate) fn of(history: History, looked_at: Vec<MigrationId>) -> Self {
-        Self { history, looked_at, loose: Vec::new(), which: "pending".to_owned() }
+        Self {
+            history,
+            looked_at,
+            loose: Vec::new(),
+            which: "pending".to_owned(),
+            proof: None,
+            sizes: None,
+        }
+    }
+
+    /// The same with what the proof found.
+    pub(crate) fn with(self, proof: Option<Proof>) -> Self {
+        Self { proof, ..self }
     }
 
     /// For the rules.
@@ -50,11 +67,13 @@ impl Chosen {
         self.looked_at.len() + self.loose.len()
     }
 
-    /// The text of a file that is looked at.
+    /// The text of a file that is looked at, or has a query.
     pub(crate) fn text(&self, path: &str) -> &str {
         let migrations = self.history.migrations.iter().chain(&self.loose);
         let mut files = migrations.flat_map(|one| [Some(&one.up), one.backfill.as_ref()]).flatten();
-        files.find(|file| file.path == path).map_or("", |file| &file.text)
+        let migration = files.find(|file| file.path == path).map(|file| &*file.text);
+        let source = || self.proof.as_ref()?.sources.get(path).map(String::as_str);
+        migration.or_else(source).unwrap_or_default()
     }
 
     /// A sealed migration's text is fixed.
@@ -66,6 +85,11 @@ impl Chosen {
 
 /// Reads the history and picks.
 pub(crate) fn choose(context: &Context, wish: Wish<'_>) -> Result<Chosen, Fault> {
+    let sizes = Sizes::read(context.project()?)?;
+    Ok(Chosen { sizes, ..pick(context, wish)? })
+}
+
+fn pick(context: &Context, wish: Wish<'_>) -> Result<Chosen, Fault> {
     let history = context.history()?;
     let of = |pick: &dyn Fn(&MigrationId) -> bool| -> Vec<MigrationId> {
         let ids = history.migrations.iter().map(|migration| &migration.id);
@@ -73,7 +97,14 @@ pub(crate) fn choose(context: &Context, wish: Wish<'_>) -> Result<Chosen, Fault>
     };
     if !wish.named.is_empty() {
         let (looked_at, loose) = named(context, &history, wish.named)?;
-        return Ok(Chosen { history, looked_at, loose, which: "named".to_owned() });
+        return Ok(Chosen {
+            history,
+            looked_at,
+            loose,
+            which: "named".to_owned(),
+            proof: None,
+            sizes: None,
+        });
     }
     let (looked_at, which) = if wish.all {
         (of(&|_| true), "all".to_owned())
@@ -87,7 +118,7 @@ pub(crate) fn choose(context: &Context, wish: Wish<'_>) -> Result<Chosen, Fault>
         };
         (of(&draft), "drafts, and what only this branch has".to_owned())
     };
-    Ok(Chosen { history, looked_at, loose: Vec::new(), which })
+    Ok(Chosen { history, looked_at, loose: Vec::new(), which, proof: None, sizes: None })
 }
 
 fn has(lock: Option<&LockFile>, id: &MigrationId) -> bool {

@@ -6,7 +6,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::time::Duration;
 
-use xtask_db_engine::{Answer, Session, ask, introspect};
+use xtask_db_engine::{Answer, DbUrl, Session, ask, introspect};
 use xtask_db_lint::{Facts, Question};
 use xtask_db_schema::Relation;
 use xtask_db_sql::Syntax;
@@ -88,8 +88,17 @@ pub(crate) async fn open(
     history: &xtask_db_history::History,
 ) -> Result<Session, Fault> {
     let url = context.url(history.dialect())?;
+    open_for(context, &url.value, &history.lock.table).await
+}
+
+/// The same where no migrations are needed.
+pub(crate) async fn open_for(
+    context: &Context,
+    url: &DbUrl,
+    table: &str,
+) -> Result<Session, Fault> {
     let mut options = context.session()?;
     let limit = options.statement_timeout.map_or(QUESTION_MAX, |limit| limit.min(QUESTION_MAX));
     options.statement_timeout = Some(limit);
-    Ok(Session::open(&url.value, &history.lock.table, &options).await?)
+    Ok(Session::open(url, table, &options).await?)
 }

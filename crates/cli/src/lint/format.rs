@@ -5,9 +5,10 @@ use xtask_db_lint::{Level, Report};
 
 use super::{Chosen, github, json, sarif, text};
 use crate::codes::Problem;
+use crate::context::Context;
 use crate::counted::counted;
 use crate::exit;
-use crate::output::{Output, Reply};
+use crate::output::Reply;
 
 /// How a report is printed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -24,10 +25,11 @@ pub(crate) enum Format {
 }
 
 /// The answer in a format.
-pub(crate) fn print(report: &Report, chosen: &Chosen, format: Format, output: Output) -> Reply {
-    let object = json::report(report);
+pub(crate) fn print(report: &Report, chosen: &Chosen, format: Format, context: &Context) -> Reply {
+    let output = context.output;
+    let object = json::report(report, chosen);
     let printed = match format {
-        Format::Text => text::report(report, chosen),
+        Format::Text => text::report(report, chosen, context.now()),
         Format::Json => json::with_version(&object).to_string(),
         Format::Sarif => sarif::report(report).to_string(),
         Format::Github => github::report(report),

@@ -24,8 +24,13 @@ fn line(file: &Linted, finding: &Finding) -> String {
         Level::Note | Level::Off => "notice",
     };
     let title = format!("{} {}", finding.rule.id, finding.rule.name);
-    let message = format!("{}\nsafe: {}", finding.message, finding.help);
-    at(command, &file.path, finding.at, &title, &message)
+    let (path, place) = finding.shown_at(&file.path);
+    let after = match finding.elsewhere {
+        Some(_) => format!("\nafter: {}", file.path),
+        None => String::new(),
+    };
+    let message = format!("{}{after}\nsafe: {}", finding.message, finding.help);
+    at(command, path, place, &title, &message)
 }
 
 fn at(command: &str, path: &str, at: xtask_db_sql::Position, title: &str, message: &str) -> String {

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 use xtask_db_lint::{Allowed, Finding, Level, Linted, Report, Rule, rules};
+use xtask_db_sql::Position;
 
 use crate::context::VERSION;
 
@@ -39,15 +40,25 @@ fn rule(rule: &Rule) -> Value {
 }
 
 fn result(file: &Linted, finding: &Finding) -> Value {
-    json!({
+    let (path, at) = finding.shown_at(&file.path);
+    let mut result = json!({
         "ruleId": finding.rule.id,
         "level": level(finding.level),
         "message": { "text": format!("{}; safe: {}", finding.message, finding.help) },
-        "locations": [{ "physicalLocation": {
-            "artifactLocation": { "uri": uri(&file.path) },
-            "region": { "startLine": finding.at.line, "startColumn": finding.at.column },
-        } }],
-    })
+        "locations": [location(path, at)],
+    });
+    if finding.elsewhere.is_some() {
+        // the query is the finding, the migration its cause
+        result["relatedLocations"] = json!([location(&file.path, finding.at)]);
+    }
+    result
+}
+
+fn location(path: &str, at: Position) -> Value {
+    json!({ "physicalLocation": {
+        "artifactLocation": { "uri": uri(path) },
+        "region": { "startLine": at.line, "startColumn": at.column },
+    } })
 }
 
 fn suppressed(file: &Linted, allowed: &Allowed) -> Value {

@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 use xtask_db_lint::{Level, Options, Server};
-use xtask_db_sql::Dialect;
 
+use super::Chosen;
 use crate::config::{Project, Setting};
 use crate::fault::{ConfigFault, Fault};
 
@@ -16,8 +16,14 @@ const LEVELS: [(&str, Level); 4] = [
 ];
 
 /// What the project chose.
-pub(crate) fn options(project: &Project, dialect: Dialect) -> Result<Options, Fault> {
+pub(crate) fn options(project: &Project, chosen: &Chosen) -> Result<Options, Fault> {
+    let dialect = chosen.history.dialect();
     let mut options = Options::new(Server::of(dialect));
+    if let Some(sizes) = &chosen.sizes
+        && let Some(server) = Server::parse(&sizes.server, dialect)
+    {
+        options.server = server;
+    }
     let Some(setting) = project.lint() else { return Ok(options) };
     if let Some(text) = setting.value.get("server").and_then(Value::as_str) {
         options.server = Server::parse(text, dialect).ok_or_else(|| {

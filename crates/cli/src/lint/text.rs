@@ -3,9 +3,10 @@
 use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
+use jiff::Timestamp;
 use xtask_db_lint::{Finding, Level, Linted, Remark, Report};
 
-use super::Chosen;
+use super::{Chosen, Proof};
 use crate::counted::counted;
 use crate::snippet::Source;
 
@@ -14,10 +15,16 @@ const YELLOW: Style = AnsiColor::Yellow.on_default().bold();
 const DIM: Style = Style::new().dimmed();
 
 /// Findings with their source, then notes, then the maintenance window, then the count.
-pub(super) fn report(report: &Report, chosen: &Chosen) -> String {
+pub(super) fn report(report: &Report, chosen: &Chosen, now: Timestamp) -> String {
     let mut text = String::new();
     for file in &report.files {
         self::file(&mut text, file, chosen);
+    }
+    if let Some(proof) = &chosen.proof {
+        running(&mut text, proof);
+    }
+    if let Some(sizes) = &chosen.sizes {
+        let _ = writeln!(text, "{}", sizes.summary(now));
     }
     window(&mut text, report);
     let _ = write!(text, "{}", summary(report, chosen));
@@ -25,7 +32,6 @@ pub(super) fn report(report: &Report, chosen: &Chosen) -> String {
 }
 
 fn file(text: &mut String, file: &Linted, chosen: &Chosen) {
-    let source = chosen.text(&file.path);
     let serious = |finding: &&Finding| finding.level > Level::Note;
     for finding in file.findings.iter().filter(serious) {
         let style = if finding.level == Level::Error { RED } else { YELLOW };
@@ -35,8 +41,12 @@ fn file(text: &mut String, file: &Linted, chosen: &Chosen) {
             "{style}{level}[{}]{style:#} {}: {}",
             rule.id, rule.name, finding.message
         );
-        let place = Source::at(&file.path, source, finding.at, String::new());
+        let (path, at) = finding.shown_at(&file.path);
+        let place = Source::at(path, chosen.text(path), at, String::new());
         let _ = writeln!(text, "{}", place.render());
+        if finding.elsewhere.is_some() {
+            let _ = writeln!(text, "  {DIM}after:{DIM:#} {}", file.path);
+        }
         let _ = writeln!(text, "  {DIM}safe:{DIM:#} {}\n", finding.help);
     }
     let notes = file.findings.iter().filter(|finding| finding.level == Level::Note);
@@ -44,11 +54,12 @@ fn file(text: &mut String, file: &Linted, chosen: &Chosen) {
     lines.extend(file.unread.iter().map(|remark| told(file, "not looked at", remark)));
     lines.extend(file.remarks.iter().map(|remark| told(file, "warning", remark)));
     lines.extend(file.allowed.iter().map(|allowed| {
-        let (finding, at) = (&allowed.finding, allowed.finding.at);
+        let finding = &allowed.finding;
+        let (path, at) = finding.shown_at(&file.path);
         let why = allowed.reason.as_deref().unwrap_or(&allowed.by);
         format!(
             "allowed[{}] {}:{}:{} {} ({why})",
-            finding.rule.id, file.path, at.line, at.column, finding.message
+            finding.rule.id, path, at.line, at.column, finding.message
         )
     }));
     for line in &lines {
@@ -61,15 +72,27 @@ fn file(text: &mut String, file: &Linted, chosen: &Chosen) {
 
 fn note(file: &Linted, finding: &Finding) -> String {
     let possible = if finding.possible { "possible: " } else { "" };
-    let (rule, at) = (finding.rule, finding.at);
-    format!(
-        "note[{}] {}:{}:{} {possible}{}",
-        rule.id, file.path, at.line, at.column, finding.message
-    )
+    let (rule, (path, at)) = (finding.rule, finding.shown_at(&file.path));
+    let after = match finding.elsewhere {
+        Some(_) => format!(" (after {})", file.path),
+        None => String::new(),
+    };
+    let (line, column) = (at.line, at.column);
+    format!("note[{}] {path}:{line}:{column} {possible}{}{after}", rule.id, finding.message)
 }
 
 fn told(file: &Linted, what: &str, remark: &Remark) -> String {
     format!("{what} {}:{}:{} {}", file.path, remark.at.line, remark.at.column, remark.message)
+}
+
+/// What the proof did not try, and how far it went.
+fn running(text: &mut String, proof: &Proof) {
+    for untried in &proof.unproved {
+        let place = &untried.place;
+        let (line, column) = (place.at.line, place.at.column);
+        let _ = writeln!(text, "not tried {}:{line}:{column} {}", place.path, untried.why);
+    }
+    let _ = writeln!(text, "{}", proof.summary());
 }
 
 fn window(text: &mut String, report: &Report) {

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use xtask_db_sql::Dialect;
+use xtask_db_sql::{Dialect, Syntax, TokenKind, lex};
 
 use crate::apply::Job;
 use crate::{DbError, Event, LockTaken, Observer, Session};
@@ -30,8 +30,21 @@ pub(super) async fn tell(
     let took = started.elapsed();
     let locks = if opens(job.sql(at)) { Vec::new() } else { locks(session).await? };
     let statement = u32::try_from(at + 1).unwrap_or(u32::MAX);
+    // After another statement, SQLite goes on to report the last one that wrote rows.
+    let stale = session.dialect() == Dialect::Sqlite && !writes_rows(job.sql(at));
+    let rows = if stale { 0 } else { rows };
     observer.on(Event::Ran { statement, sql: job.sql(at), rows, took, locks: &locks });
     Ok(())
+}
+
+/// SQLite: whether a statement is one of those that its count of changed rows is about.
+fn writes_rows(sql: &str) -> bool {
+    let tokens = lex(sql, Syntax::of(Dialect::Sqlite));
+    let first = tokens.iter().find(|token| token.kind == TokenKind::Word);
+    let first = first.map_or("", |token| &sql[token.span.range()]);
+    ["insert", "update", "delete", "replace", "with"]
+        .iter()
+        .any(|word| first.eq_ignore_ascii_case(word))
 }
 
 /// A query after it would be the transaction's first, and an isolation level could not be set any

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use xtask_db_history::{History, Migration, MigrationId, Row};
 
 use crate::apply::{Job, Journal, Way, not_again, resumable};
-use crate::{DeployOptions, Error, Inspection, Session, ledger};
+use crate::backfill::{BackfillText, waits_for};
+use crate::{DeployOptions, Error, Inspection, Session, WaitsFor, ledger};
 
 /// A migration to apply.
 #[derive(Debug)]
@@ -15,6 +16,14 @@ pub(super) struct Pending<'a> {
     pub(super) resume: Option<Journal>,
 }
 
+/// What is to be applied now.
+#[derive(Debug)]
+pub(super) struct Todo<'a> {
+    pub(super) now: Vec<Pending<'a>>,
+    /// The first migration that waits for a backfill; it and what follows is left for later.
+    pub(super) waiting: Option<WaitsFor>,
+}
+
 /// The migrations to apply, in order. Each is split once, so that a fault in the last one is
 /// found before the first one runs.
 pub(super) async fn pending<'a>(
@@ -22,8 +31,8 @@ pub(super) async fn pending<'a>(
     history: &'a History,
     seen: &Inspection,
     options: &DeployOptions,
-) -> Result<Vec<Pending<'a>>, Error> {
-    let mut todo = Vec::new();
+) -> Result<Todo<'a>, Error> {
+    let (mut todo, mut waiting) = (Vec::new(), None);
     let wanted = wanted(history, seen, options)?;
     for migration in &history.migrations {
         let unfinished = unfinished(seen, &migration.id);
@@ -35,7 +44,13 @@ pub(super) async fn pending<'a>(
         {
             break;
         }
-        Job::read(Some(&migration.id), &migration.up, session.syntax())?;
+        let job = Job::read(Some(&migration.id), &migration.up, session.syntax())?;
+        if let Some(backfill) = waits_for(history, &seen.ledger, migration, &job.script)? {
+            let id = migration.id.clone();
+            waiting = Some(WaitsFor { id, backfill });
+            break;
+        }
+        BackfillText::read(migration, session.syntax())?;
         if let Some(verify) = &migration.verify {
             Job::read(Some(&migration.id), verify, session.syntax())?;
         }
@@ -52,7 +67,7 @@ pub(super) async fn pending<'a>(
         todo.push(Pending { migration, resume });
     }
     refuse_drafts(history, &todo, options)?;
-    Ok(todo)
+    Ok(Todo { now: todo, waiting })
 }
 
 /// The ids to apply; `--to` must name one of the history.
@@ -156,12 +171,13 @@ mod tests {
         let failed = deploy(&mut session, &history, &options, &mut Silent).await;
         assert!(matches!(failed, Err(Error::Failed(_))), "{failed:?}");
         let seen = inspect(&mut session, &history).await.expect("a look");
-        assert_eq!(pending(&mut session, &history, &seen, &options).await.expect("one").len(), 1);
+        let todo = pending(&mut session, &history, &seen, &options).await.expect("one");
+        assert_eq!(todo.now.len(), 1);
         let fix = "CREATE TABLE missing (id INT);";
         run_script(&mut session, "fix.sql", fix, &mut Silent).await.expect("a table");
         deploy(&mut session, &history, &options, &mut Silent).await.expect("the end");
         let left = pending(&mut session, &history, &seen, &options).await.expect("no conflict");
-        assert!(left.is_empty(), "{left:?}");
+        assert!(left.now.is_empty(), "{left:?}");
         session.close().await;
     }
 }

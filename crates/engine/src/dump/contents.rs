@@ -48,6 +48,16 @@ pub async fn contents(session: &mut Session) -> Result<Vec<String>, Error> {
     Ok(rows.into_iter().flatten().flatten().collect())
 }
 
+/// Whether nothing is there but the tool's own tables: no row was there before the run.
+///
+/// # Errors
+/// The catalog cannot be read.
+pub async fn is_untouched(session: &mut Session) -> Result<bool, Error> {
+    let found = contents(session).await?;
+    let name = |one: &String| one.rsplit(' ').next().unwrap_or_default().to_owned();
+    Ok(found.iter().all(|one| session.names.is_own(&name(one))))
+}
+
 /// How many rows each table has, in every schema; the tool's own tables are left out, since they
 /// are written to while a backup is made.
 ///

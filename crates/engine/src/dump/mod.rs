@@ -9,7 +9,7 @@ mod spare;
 mod sqlite;
 mod unfinished;
 
-pub use contents::{contents, row_counts, unsafe_tables};
+pub use contents::{contents, is_untouched, row_counts, unsafe_tables};
 pub use guarded::keep_out;
 pub(crate) use like::clause;
 pub use spare::{Spare, kept_name, kept_path};

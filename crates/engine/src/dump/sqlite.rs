@@ -41,17 +41,25 @@ pub async fn copy_file(from: &DbUrl, to: &Path) -> Result<(), Error> {
     set.map(drop).map_err(copying)
 }
 
-/// What `PRAGMA integrity_check` finds in a file; nothing when it is whole.
+/// What `PRAGMA integrity_check` finds in a file; nothing when it is whole. A file so broken that
+/// it cannot be checked has a finding too.
 ///
 /// # Errors
-/// The file cannot be read as a database.
+/// The file cannot be read.
 pub async fn check_file(file: &Path) -> Result<Vec<String>, Error> {
     // Nobody writes to it, so nothing need be written beside it.
     let url = at(file, "mode=ro&immutable=1")?;
     let mut conn = Conn::connect(&url).await?;
     let found = conn.rows(&format!("PRAGMA integrity_check({FINDINGS_MAX})")).await;
     conn.close().await;
-    let found = found.map_err(|error| Error::Server { doing: "checking the copy", error })?;
+    let found = match found {
+        Ok(found) => found,
+        // SQLITE_CORRUPT, SQLITE_NOTADB.
+        Err(error) if matches!(error.code.as_deref(), Some("11" | "26")) => {
+            return Ok(vec![error.message]);
+        }
+        Err(error) => return Err(Error::Server { doing: "checking the copy", error }),
+    };
     let said: Vec<String> = found.into_iter().flatten().flatten().collect();
     Ok(if said == ["ok"] { Vec::new() } else { said })
 }

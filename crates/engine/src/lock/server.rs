@@ -14,7 +14,12 @@ pub(crate) async fn try_session(session: &mut Session) -> Result<Option<bool>, E
         Dialect::Postgres => format!("SELECT pg_try_advisory_lock({})", key(session)),
         _ => format!("SELECT GET_LOCK({}, 0)", session.lit(&name(session))),
     };
-    let rows = match session.ask(&sql).await {
+    answer(session, &sql).await
+}
+
+/// What a function says that tries a lock; none where that cannot be trusted.
+pub(super) async fn answer(session: &mut Session, sql: &str) -> Result<Option<bool>, Error> {
+    let rows = match session.ask(sql).await {
         Ok(rows) => rows,
         Err(error) if no_function(&error) => return Ok(None),
         Err(error) => return Err(Error::Server { doing: DOING, error }),
@@ -91,18 +96,33 @@ pub(super) fn own(session: &Session) -> String {
 
 /// PostgreSQL's locks are per database: schema and ledger make the key.
 fn key(session: &Session) -> i64 {
-    let digest = digest(session);
+    key_for(session, "")
+}
+
+/// The key of a lock with a purpose of its own; empty: the deploy lock.
+pub(super) fn key_for(session: &Session, purpose: &str) -> i64 {
+    let digest = digest(session, purpose);
     i64::from_be_bytes(std::array::from_fn(|at| digest[at]))
 }
 
 /// MySQL's lock names are per server and at most 64 characters: the database is in the hash.
 fn name(session: &Session) -> String {
-    let hex: String = digest(session).iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+    name_for(session, "")
+}
+
+/// The name of a lock with a purpose of its own; empty: the deploy lock.
+pub(super) fn name_for(session: &Session, purpose: &str) -> String {
+    let hex: String =
+        digest(session, purpose).iter().take(16).map(|byte| format!("{byte:02x}")).collect();
     format!("xdb_{hex}")
 }
 
-fn digest(session: &Session) -> [u8; 32] {
+fn digest(session: &Session, purpose: &str) -> [u8; 32] {
     let schema = session.names.schema.as_deref().unwrap_or_default();
-    let text = format!("xtask-db\0{schema}\0{}", session.names.table);
+    let mut text = format!("xtask-db\0{schema}\0{}", session.names.table);
+    if !purpose.is_empty() {
+        text.push('\0');
+        text.push_str(purpose);
+    }
     Sha256::digest(text.as_bytes()).into()
 }

@@ -190,7 +190,9 @@ async fn send(session: &mut Session, file: &SeedFile, batch: &Batch<'_>) -> Resu
         }
         Err(error) => error,
     };
-    session.tool("seeding", "ROLLBACK TO SAVEPOINT xtask_db_seed").await?;
+    // Alone: a transaction that has failed takes no setting before it.
+    let back = session.run("ROLLBACK TO SAVEPOINT xtask_db_seed").await;
+    back.map_err(|error| Error::Server { doing: "seeding", error })?;
     for (line, cells) in &batch.rows {
         let one = Batch {
             relation: batch.relation,

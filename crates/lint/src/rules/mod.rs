@@ -10,6 +10,10 @@ mod c07_positional_columns;
 mod c08_duplicate_assignment;
 mod c09_view_depends;
 mod c10_drop_object;
+mod c11_running_query_fails;
+mod c12_running_query_columns;
+mod c13_running_query_nulls;
+mod c14_running_write_refused;
 mod d01_narrow_key;
 mod d02_table_without_primary_key;
 mod d03_foreign_key_without_index;
@@ -107,6 +111,10 @@ pub(crate) const RULES: &[&Rule] = &[
     &c08_duplicate_assignment::RULE,
     &c09_view_depends::RULE,
     &c10_drop_object::RULE,
+    &c11_running_query_fails::RULE,
+    &c12_running_query_columns::RULE,
+    &c13_running_query_nulls::RULE,
+    &c14_running_write_refused::RULE,
     &d01_narrow_key::RULE,
     &d02_table_without_primary_key::RULE,
     &d03_foreign_key_without_index::RULE,

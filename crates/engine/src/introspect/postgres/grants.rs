@@ -26,16 +26,16 @@ const OBJECTS: &str = "\
 
 /// What each object grants (`has`), and what a new one of this role would grant (`born`).
 const LISTS: &str = "\
-    SELECT class, oid, owner, NULL::name AS part, true AS has, \
+    SELECT class, oid, owner, owner AS giver, NULL::name AS part, true AS has, \
     coalesce(acl, acldefault(translate(kind, 'S', 's')::\"char\", owner)) AS acl FROM object \
-    UNION ALL SELECT class, o.oid, me, NULL, false, \
+    UNION ALL SELECT class, o.oid, owner, me, NULL, false, \
     coalesce(d.defaclacl, acldefault(translate(kind, 'S', 's')::\"char\", me)) FROM object o \
     LEFT JOIN pg_default_acl d ON d.defaclrole = me AND d.defaclnamespace = 0 \
     AND d.defaclobjtype = kind::\"char\" \
-    UNION ALL SELECT class, o.oid, me, NULL, false, d.defaclacl FROM object o \
+    UNION ALL SELECT class, o.oid, owner, me, NULL, false, d.defaclacl FROM object o \
     JOIN pg_default_acl d ON d.defaclrole = me AND d.defaclnamespace = schema \
     AND d.defaclobjtype = kind::\"char\" \
-    UNION ALL SELECT class, o.oid, owner, a.attname, true, a.attacl FROM object o \
+    UNION ALL SELECT class, o.oid, owner, owner, a.attname, true, a.attacl FROM object o \
     JOIN pg_attribute a ON class = 'pg_class' AND a.attrelid = o.oid AND NOT a.attisdropped \
     WHERE a.attacl IS NOT NULL";
 
@@ -103,7 +103,7 @@ async fn grants(reader: &mut Reader<'_>) -> Result<(), Error> {
         "WITH object AS ({OBJECTS}) SELECT l.class, l.oid::int8 AS oid, l.has, l.part AS column, \
          r.rolname AS role, x.privilege_type AS privilege, x.is_grantable AS grantable \
          FROM ({LISTS}) l, aclexplode(l.acl) x LEFT JOIN pg_roles r ON r.oid = x.grantee \
-         WHERE x.grantee <> l.owner"
+         WHERE x.grantee NOT IN (l.owner, l.giver)"
     );
     let mut found: BTreeMap<Object, Privileges> = BTreeMap::new();
     for row in reader.rows::<GrantRow>("reading what is granted", &sql).await? {
