@@ -56,3 +56,15 @@ fn a_partition_is_detached_from_what_keys_refer_to_before_it_goes() {
         &["DETACH PARTITION p", "DROP TABLE p"],
     );
 }
+
+#[test]
+fn a_type_that_is_made_again_changes_inherited_columns_with_their_parents() {
+    let with = |words: &str| {
+        format!(
+            "CREATE TYPE mood AS ENUM ({words}); \
+             CREATE TABLE t (id bigint, a mood) PARTITION BY RANGE (id); \
+             CREATE TABLE p PARTITION OF t FOR VALUES FROM (0) TO (100);"
+        )
+    };
+    check(&with("'a', 'b'"), &with("'a'"), &["ALTER TABLE t ALTER COLUMN a TYPE mood"]);
+}
