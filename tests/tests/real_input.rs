@@ -1,29 +1,16 @@
 //! Histories of real projects, where they are there: beside the checkout, or in `XDB_CASES`.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use sha2::{Digest, Sha256};
 use xtask_db_tests::servers::find;
-use xtask_db_tests::support::{Database, Kind, Workspace, copy_history, dump};
+use xtask_db_tests::support::{Database, Kind, Workspace, case, copy_history, dump};
 
 const PRISMA: &str = "prisma-history-postgres";
 const DIESEL: &str = "diesel-history-postgres";
 const TAKEN_BACK: &str = "50";
-
-/// The folder of a case, or the word that it is skipped: the product passes without them.
-fn case(name: &str) -> Option<PathBuf> {
-    let named = std::env::var_os("XDB_CASES").filter(|folder| !folder.is_empty());
-    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/cases");
-    let folder = named.map_or(beside, PathBuf::from).join(name);
-    if folder.is_dir() {
-        return folder.canonicalize().ok();
-    }
-    use std::io::Write;
-    drop(writeln!(std::io::stderr(), "skipped {name}: {} is not there", folder.display()));
-    None
-}
 
 /// The same files run one after the other by psql, in the order of the ledger.
 fn replay_with_psql(ws: &Workspace, order: &[String]) -> Database {
@@ -76,7 +63,15 @@ fn a_prisma_history_of_434_migrations() {
     }
     let order: Vec<String> = rows.into_iter().map(|(id, _)| id).collect();
     assert_eq!(dump(ws.database()), dump(&replay_with_psql(&ws, &order)));
+    pulls_what_is_there(&ws);
     embeds_in_a_crate(&ws);
+}
+
+/// What `pull` writes declares what the database has.
+fn pulls_what_is_there(ws: &Workspace) {
+    ws.run_ok(&["pull"]);
+    ws.run_ok(&["diff", "--from", "database", "--to", "schema", "--exit-code"]);
+    ws.run_ok(&["diff", "--from", "schema", "--to", "database", "--exit-code"]);
 }
 
 /// A crate that embeds the folder builds, and says how many there are.
@@ -115,6 +110,7 @@ fn a_diesel_history_of_285_migrations() {
     ws.run_ok(&["deploy"]);
     ws.run_ok(&["status"]);
     assert_eq!(ledger(&ws, "_xtask_db_migrations").len(), 285);
+    pulls_what_is_there(&ws);
     let before = dump(ws.database());
     let name = ws.database().name().to_owned();
     ws.run_ok(&["env", "--set", "development", "--yes", &name]);

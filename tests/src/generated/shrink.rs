@@ -1,9 +1,13 @@
 //! The smallest part of a failing pair that still fails.
 
+use std::time::{Duration, Instant};
+
 use super::Schema;
 
 /// How often a smaller pair is tried.
 const TRIES_MAX: usize = 400;
+/// How long; on a busy server each try takes seconds.
+const TIME_MAX: Duration = Duration::from_mins(2);
 
 /// Takes things away, from both sides at once where they are the same, as long as `fails` holds.
 #[must_use]
@@ -14,10 +18,11 @@ pub fn shrink(
 ) -> (Schema, Schema) {
     let (mut current, mut desired) = (current, desired);
     let mut tries = 0;
+    let started = Instant::now();
     'again: loop {
         for (a, b) in candidates(&current, &desired) {
             tries += 1;
-            if tries > TRIES_MAX {
+            if tries > TRIES_MAX || started.elapsed() > TIME_MAX {
                 return (current, desired);
             }
             if fails(&a, &b) {

@@ -22,7 +22,7 @@ pub use oracle::Oracle;
 pub use proxy::{
     Fault, Proxy, Sender, mysql_error, mysql_row, postgres_error, postgres_row, postgres_value,
 };
-pub use real::{copy_history, dump};
+pub use real::{case, copy_history, dump};
 pub use run::{Run, Running, documented_exit_codes};
 pub use seed::{Random, SEED, Seed};
 pub use terminal::{Key, Terminal};

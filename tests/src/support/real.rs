@@ -1,7 +1,8 @@
 //! A history of a real project, and the schema that it makes as `pg_dump` sees it.
 
 use std::fs;
-use std::path::Path;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::{Database, Workspace};
@@ -44,4 +45,18 @@ pub fn dump(database: &Database) -> String {
     // A random word of newer releases.
     let lines = text.lines().filter(|line| !line.contains("restrict "));
     lines.collect::<Vec<_>>().join("\n")
+}
+
+/// The folder of a case, from `XDB_CASES` or beside the checkout; or the word that it is skipped:
+/// the product passes without them.
+#[must_use]
+pub fn case(name: &str) -> Option<PathBuf> {
+    let named = std::env::var_os("XDB_CASES").filter(|folder| !folder.is_empty());
+    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/cases");
+    let folder = named.map_or(beside, PathBuf::from).join(name);
+    if folder.is_dir() {
+        return folder.canonicalize().ok();
+    }
+    drop(writeln!(std::io::stderr(), "skipped {name}: {} is not there", folder.display()));
+    None
 }

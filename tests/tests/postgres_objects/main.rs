@@ -4,8 +4,10 @@
 mod attached;
 mod grants;
 mod order;
+mod partitions;
 mod routines;
 mod schemas;
+mod sequences;
 mod server;
 mod unmodelled;
 mod views;

@@ -32,3 +32,26 @@ fn routines_that_speak_of_each_other_and_of_what_uses_them() {
         &[],
     );
 }
+
+#[test]
+fn an_index_goes_with_the_column_that_goes_first() {
+    check(
+        "CREATE SCHEMA app; CREATE DOMAIN app.y AS integer; \
+         CREATE TABLE t (a app.y, b integer GENERATED ALWAYS AS (a * 2) STORED); \
+         CREATE INDEX i ON t USING hash (a) WHERE b > 6;",
+        "CREATE TABLE t (id bigint);",
+        &["DROP COLUMN b", "DROP COLUMN a", "DROP DOMAIN app.y"],
+    );
+}
+
+#[test]
+fn what_only_a_table_says_of_itself_comes_after_it() {
+    check(
+        "",
+        "CREATE TYPE mood AS ENUM ('a'); CREATE DOMAIN y AS integer; \
+         CREATE TABLE z (id bigint PRIMARY KEY, a mood); \
+         CREATE TABLE b (id bigint PRIMARY KEY REFERENCES z, a y); \
+         ALTER TABLE b REPLICA IDENTITY NOTHING; ALTER TABLE b ENABLE ROW LEVEL SECURITY;",
+        &["CREATE TABLE b", "REPLICA IDENTITY NOTHING"],
+    );
+}

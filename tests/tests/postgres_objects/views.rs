@@ -116,3 +116,18 @@ fn a_view_that_needs_a_key_comes_after_it() {
         &["CREATE TABLE t", "CREATE VIEW v"],
     );
 }
+
+#[test]
+fn arrays_that_are_cast() {
+    check(
+        "",
+        "CREATE TABLE t (n varchar CHECK (n IN ('a', 'b')), a text[] DEFAULT ARRAY['a'::varchar], \
+          b text[] DEFAULT (ARRAY['a'::varchar]::varchar[])::text[], \
+          c numeric(9,2)[] DEFAULT ARRAY[1, 2]); \
+         CREATE FUNCTION f(x bigint[]) RETURNS bigint LANGUAGE sql AS 'SELECT x[1]'; \
+         CREATE FUNCTION f(x integer[]) RETURNS integer LANGUAGE sql AS 'SELECT x[1]'; \
+         CREATE VIEW v AS SELECT (ARRAY[1, 2]::integer[])::bigint[] AS a, \
+          f((ARRAY[1, 3]::integer[])::bigint[]) AS b, n NOT IN ('q', 'r') AS c FROM t;",
+        &["CREATE TABLE t", "CREATE VIEW v"],
+    );
+}

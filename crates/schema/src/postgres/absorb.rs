@@ -77,7 +77,8 @@ fn is_foreign(site: &Site<'_>, object: &Object) -> bool {
     site.from.constraint(member).is_some_and(|found| found.kind == ConstraintKind::Foreign)
 }
 
-/// The server drops what needs a column of its table with it.
+/// The server drops what needs a column of its table with it. A computed one goes before those that
+/// it is made of.
 fn with_column(
     site: &Site<'_>,
     object: &Object,
@@ -85,7 +86,14 @@ fn with_column(
     goes: impl Fn(&Object) -> bool,
 ) -> Option<Object> {
     let own = |needed: &&Object| matches!(needed, Object::Column(member) if member.of == *table);
-    site.from.needs(object).filter(own).find(|needed| goes(needed)).cloned()
+    let computed = |needed: &&Object| match needed {
+        Object::Column(member) => {
+            site.from.column(member).is_some_and(|column| column.generated.is_some())
+        }
+        _ => false,
+    };
+    let going = || site.from.needs(object).filter(own).filter(|needed| goes(needed));
+    going().find(computed).or_else(|| going().next()).cloned()
 }
 
 fn made_with(site: &Site<'_>, object: &Object) -> Option<Object> {
@@ -118,7 +126,8 @@ fn made_table(site: &Site<'_>, name: &Name) -> Option<Object> {
     site.makes(&table).then_some(table)
 }
 
-fn derived(site: &Site<'_>, name: &Name) -> bool {
+/// The plan makes a partition by what its parent says.
+pub(super) fn derived(site: &Site<'_>, name: &Name) -> bool {
     site.makes(&Object::Table(name.clone())) && partition::derived(site.to, name)
 }
 

@@ -2,7 +2,7 @@
 
 use super::change::{Change, Site};
 use super::name::quote;
-use super::{Column, Generated, Member, Object, casts, column, hazards, identity, not_null};
+use super::{Column, Generated, Member, Name, Object, casts, column, hazards, identity, not_null};
 use crate::Step;
 
 /// What makes one of the source one of the target.
@@ -89,7 +89,10 @@ pub(super) fn between(site: &Site<'_>, member: &Member, from: &Column, to: &Colu
 /// The type is another, or another of the same name.
 fn retypes(site: &Site<'_>, member: &Member, from: &Column, to: &Column) -> bool {
     let object = Object::Column(member.clone());
-    let replaced = site.from.needs(&object).any(|needed| site.replaced.contains(needed));
+    // What changes above an inherited column changes it too.
+    let above = |parent: &&Name| site.to.column(&parent.member(&member.name)).is_some();
+    let replaced = !site.parents(&member.of).iter().any(above)
+        && site.from.needs(&object).any(|needed| site.replaced.contains(needed));
     replaced || from.type_name != to.type_name || from.collation != to.collation
 }
 

@@ -2,7 +2,7 @@
 
 use super::change::Site;
 use super::name::{quote, text};
-use super::{Identity, Member, Name, SequenceOptions, serial};
+use super::{Identity, Member, Name, SequenceOptions, sequence, serial};
 use crate::Step;
 
 impl Identity {
@@ -48,7 +48,7 @@ pub(super) fn change(
 fn between(from: &Identity, to: &Identity, alter: impl Fn(String) -> Step) -> Vec<Step> {
     let mut steps = Vec::new();
     if from.sequence != to.sequence {
-        steps.extend(moved(&from.sequence, &to.sequence));
+        steps.extend(renamed(&from.sequence, &to.sequence));
     }
     let mut clauses = Vec::new();
     if from.always != to.always {
@@ -56,6 +56,7 @@ fn between(from: &Identity, to: &Identity, alter: impl Fn(String) -> Step) -> Ve
         clauses.push(format!("SET GENERATED {kind}"));
     }
     let changes = from.options.changes(&to.options);
+    steps.extend(sequence::moved(&to.sequence, &from.options, &to.options).into_iter().flatten());
     if from.options.type_name != to.options.type_name {
         // No clause of ALTER COLUMN says it.
         let rest = changes.join(" ");
@@ -71,7 +72,7 @@ fn between(from: &Identity, to: &Identity, alter: impl Fn(String) -> Step) -> Ve
 }
 
 /// A sequence with another name.
-fn moved(from: &Name, to: &Name) -> Vec<Step> {
+fn renamed(from: &Name, to: &Name) -> Vec<Step> {
     let mut steps = Vec::new();
     if from.name != to.name {
         let name = quote(&to.name);

@@ -1,5 +1,6 @@
 //! Indexes that are a part of a partitioned index.
 
+use super::absorb::derived;
 use super::change::{Change, Site};
 use super::{Name, Object};
 use crate::Step;
@@ -34,6 +35,8 @@ pub(super) fn comes_with(site: &Site<'_>, name: &Name) -> Option<Object> {
     let whole = Object::Index(index.part_of.clone()?);
     let valid = site.to.indexes.get(index.part_of.as_ref()?).is_some_and(|whole| whole.valid);
     match () {
+        // Its table is one from the start.
+        () if derived(site, &index.table) => Some(Object::Index(name.clone())),
         () if site.makes(&attachment) => Some(attachment),
         () if valid && site.makes(&whole) => Some(whole),
         () => None,

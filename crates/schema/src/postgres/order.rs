@@ -188,8 +188,13 @@ impl Order<'_, '_> {
         if act == Act::Drop {
             return;
         }
+        if let Some(parent) = self.site.to.parent(object) {
+            self.after(graph, (object, Make), (&parent, Make));
+        }
         for needed in self.site.to.needs(object) {
-            self.after(graph, (object, Make), (needed, Make));
+            if !rules::is_whole(self.site, object, needed) {
+                self.after(graph, (object, Make), (needed, Make));
+            }
         }
     }
 

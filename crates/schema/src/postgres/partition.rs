@@ -13,6 +13,19 @@ pub(super) fn derived(catalog: &Catalog, name: &Name) -> bool {
         && indexes(catalog, name, &part.parent)
 }
 
+/// Whether a foreign key refers to what a table is a partition of. The server has a part of that key
+/// for each partition, and drops none that has one.
+pub(super) fn is_referenced(catalog: &Catalog, name: &Name) -> bool {
+    let above = |name: &Name| {
+        catalog.tables.get(name)?.partition_of.as_ref().map(|part| part.parent.clone())
+    };
+    let mut whole = std::iter::successors(above(name), above);
+    whole.any(|whole| {
+        let to_it = |one: &Constraint| one.references.as_ref().is_some_and(|(to, _)| *to == whole);
+        catalog.tables.values().any(|table| table.constraints.values().any(to_it))
+    })
+}
+
 fn columns(table: &Table, parent: &Table) -> bool {
     let given = |column: &Column| Column {
         comment: None,
@@ -34,7 +47,8 @@ fn constraints(name: &Name, table: &Table, parent: &Table) -> bool {
         let above =
             constraint.part_of.as_ref().and_then(|above| parent.constraints.get_key_value(above));
         let expected = above.map(|(above, found)| constraint_name(name, above, found));
-        !constraint.local && expected.as_ref() == Some(own)
+        // Those of a new table hold at once.
+        !constraint.local && !constraint.not_valid() && expected.as_ref() == Some(own)
     };
     let inherited =
         parent.constraints.values().filter(|one| !one.definition.contains(" NO INHERIT"));

@@ -51,7 +51,7 @@ pub fn plan(from: &Catalog, to: &Catalog, options: &PlanOptions) -> Result<Plan,
     steps.extend(rest);
     let mut steps = later::mark(&site, steps);
     for step in &mut steps {
-        step.sql = array_casts::left_out(&step.sql);
+        step.sql = array_casts::readable(&step.sql);
     }
     Ok(Plan { steps })
 }

@@ -1,5 +1,6 @@
 //! Orders that no dependency says: partitions and their parents, columns and keys.
 
+use super::absorb::derived;
 use super::change::Site;
 use super::claims::After;
 use super::decide::Acts;
@@ -20,9 +21,10 @@ pub(super) fn extra<'a>(site: &Site<'_>, acts: &'a Acts) -> Vec<After<'a>> {
                     }
                 }
             }
-            // The whole finds its parts.
+            // The whole finds its parts, but for those that come with PARTITION OF.
             Object::Constraint(member) if act.makes() => {
-                let part_of = site.to.constraint(member).and_then(|it| it.part_of.as_ref());
+                let found = site.to.constraint(member).filter(|_| !derived(site, &member.of));
+                let part_of = found.and_then(|it| it.part_of.as_ref());
                 let parents =
                     site.to.tables.get(&member.of).into_iter().flat_map(|it| it.parents());
                 for parent in parents {
@@ -46,6 +48,22 @@ pub(super) fn extra<'a>(site: &Site<'_>, acts: &'a Acts) -> Vec<After<'a>> {
         }
     }
     after
+}
+
+/// The server notes that a part of an index or a constraint needs the whole. It is made before that
+/// or with it.
+pub(super) fn is_whole(site: &Site<'_>, object: &Object, needed: &Object) -> bool {
+    match (object, needed) {
+        (Object::Index(name), Object::Index(whole)) => {
+            site.to.indexes.get(name).is_some_and(|index| index.part_of.as_ref() == Some(whole))
+        }
+        (Object::Constraint(member), Object::Constraint(whole)) => {
+            let found = site.to.constraint(member);
+            found.is_some_and(|found| found.part_of.as_ref() == Some(&whole.name))
+                && member.of != whole.of
+        }
+        _ => false,
+    }
 }
 
 /// A table is detached before and attached after all else that happens to it and its parent.
@@ -77,8 +95,10 @@ fn attachment<'a>(
             after.push(((other, Drop), (object, Drop)));
             after.push(((other, Make), (object, Drop)));
         }
-        let own =
-            table == name || (to.as_ref() == Some(table) && !matches!(other, Object::Index(_)));
+        // One that its parent makes has no part of its own before.
+        let part = table == name && !derived(site, name);
+        let above = to.as_ref() == Some(table) && !matches!(other, Object::Index(_));
+        let own = part || above;
         if acts[object].makes() && own {
             after.push(((object, Make), (other, Make)));
             after.push(((object, Make), (other, Drop)));

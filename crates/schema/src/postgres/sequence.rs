@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::change::{Change, Site};
+use super::name::text;
 use super::{Member, Name};
 use crate::Step;
 
@@ -110,12 +111,40 @@ pub(super) fn change(site: &Site<'_>, name: &Name) -> Change {
     }
     clauses.extend(from.options.retyped(&to.options).changes(&to.options));
     if !clauses.is_empty() {
+        steps.extend(moved(name, &from.options, &to.options).into_iter().flatten());
         steps.push(Step::new(format!("ALTER SEQUENCE {name} {}", clauses.join(" "))));
     }
     if steps.is_empty() { Change::Same } else { Change::Alter(steps) }
 }
 
+/// A sequence that never gave a value stands at its start, and the server takes no bounds without
+/// that. One that gave some is left where it is: should it be outside, the server says so.
+pub(super) fn moved(
+    name: &Name,
+    from: &SequenceOptions,
+    to: &SequenceOptions,
+) -> Option<[Step; 2]> {
+    if (to.min..=to.max).contains(&from.start) {
+        return None;
+    }
+    let wide = if from.width() > to.width() { from } else { to };
+    let (min, max) = (from.min.min(to.min), from.max.max(to.max));
+    let both = format!("AS {} MINVALUE {min} MAXVALUE {max}", wide.type_name);
+    let place = text(&name.to_string());
+    Some([
+        Step::new(format!("ALTER SEQUENCE {name} {both}")),
+        Step::new(format!(
+            "SELECT pg_catalog.setval({place}, {}, false) FROM {name} WHERE NOT is_called",
+            to.start
+        )),
+    ])
+}
+
 impl SequenceOptions {
+    fn width(&self) -> i64 {
+        bounds(&self.type_name).1
+    }
+
     /// What is left of them when the type is another: the server moves bounds that were the old
     /// type's own.
     fn retyped(&self, to: &Self) -> Self {

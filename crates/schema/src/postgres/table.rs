@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use super::change::{Change, Site};
 use super::name::quote;
 use super::{
-    Column, Constraint, Name, Object, column, column_change, constraint, hazards, options,
-    partition,
+    Column, Constraint, Name, Object, attachment, column, column_change, constraint, hazards,
+    options, partition,
 };
 use crate::Step;
 
@@ -138,10 +138,15 @@ fn own(table: &Table, column: &Column) -> bool {
 }
 
 /// The statements that drop one of the source.
-pub(super) fn drop(_site: &Site<'_>, name: &Name) -> Vec<Step> {
+pub(super) fn drop(site: &Site<'_>, name: &Name) -> Vec<Step> {
     let object = name.plain();
     let loss = hazards::loss(&object, "the table's rows are lost", hazards::rows(name));
-    vec![Step::new(format!("DROP TABLE {name}")).hazard(loss)]
+    let mut steps = Vec::new();
+    if partition::is_referenced(site.from, name) {
+        steps.extend(attachment::drop(site, name));
+    }
+    steps.push(Step::new(format!("DROP TABLE {name}")).hazard(loss));
+    steps
 }
 
 /// What makes one of the source one of the target.
