@@ -109,10 +109,14 @@ fn killed(kind: Kind, rows: u64, kills: u32, random: &mut Random) -> Ending {
         Ok(ws) => ws,
         Err(skipped) => return skipped,
     };
-    let (mut killed, mut ended) = (0, 0);
+    let (mut killed, mut ended, mut start) = (0, 0, Duration::ZERO);
     while killed < kills {
+        if killed % 10 == 0 {
+            // How long it takes to start and connect, which depends on what else runs here.
+            start = ws.run(&["backfill", "status"]).took;
+        }
         let mut running = ws.start(&SLOWLY);
-        sleep(Duration::from_millis(random.below(LIFE_MS_MAX)));
+        sleep(start / 2 + Duration::from_millis(random.below(LIFE_MS_MAX)));
         let over = running.has_ended();
         running.signal(Signal::KILL);
         let run = running.wait();
