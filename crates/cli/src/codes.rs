@@ -101,6 +101,9 @@ pub(crate) fn problem(fault: &Fault) -> Problem {
         Fault::Lock { path, problem } => hints::lock(path, problem),
         Fault::Disk(problems) => hints::disk(problems),
         Fault::Against { rev, breaches } => hints::against(rev, breaches),
+        #[cfg(feature = "lint")]
+        Fault::Pooled => Problem::new("XDB0101", exit::USAGE, fault)
+            .hint("name a database of the server itself: shadow-url in [workspace.metadata.db]"),
         Fault::NoBase(why) => Problem::new("XDB0125", exit::USAGE, why).hint(why.hint()),
         Fault::Init(problems) => hints::init(problems),
         Fault::Adopt { problems, .. } => hints::adopt(fault, problems),

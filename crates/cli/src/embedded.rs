@@ -11,9 +11,8 @@ use crate::program::{run, usage};
 use crate::{exit, runtime};
 
 /// Runs `db deploy|status|resolve|script|wait|backfill` when the application's first argument is
-/// `db`, on
-/// the migrations that it embeds; none for any other command line. The database is `--url`, else
-/// `XTASK_DB_URL`, else `DATABASE_URL`; no Cargo.toml is read.
+/// `db`, on the migrations that it embeds; none for any other command line. The database is
+/// `--url`, else `XTASK_DB_URL`, else `DATABASE_URL`; no Cargo.toml is read.
 ///
 /// ```no_run
 /// # use std::process::ExitCode;

@@ -156,6 +156,10 @@ pub(crate) enum Fault {
     Io { path: PathBuf, source: std::io::Error },
     #[error("{0}")]
     Internal(String),
+    /// The proof of `lint` needs prepared statements.
+    #[cfg(feature = "lint")]
+    #[error("queries cannot be tried behind a transaction pooler")]
+    Pooled,
     #[error(transparent)]
     Backup(#[from] crate::backup::BackupFault),
     #[error(transparent)]
@@ -199,13 +203,13 @@ impl std::fmt::Display for Why {
 
 #[cfg(feature = "lint")]
 impl Fault {
-    /// There is no database to ask, or it does not answer.
+    /// There is no database to ask, it does not answer, or stands behind a pooler.
     pub(crate) const fn no_database(&self) -> bool {
         use xtask_db_engine::Error;
         let unset = ConfigFault::is_unset;
         match self {
             Self::Config(fault) => unset(fault),
-            Self::Engine(Error::Connect { .. } | Error::NotReady { .. }) => true,
+            Self::Engine(Error::Connect { .. } | Error::NotReady { .. }) | Self::Pooled => true,
             _ => false,
         }
     }

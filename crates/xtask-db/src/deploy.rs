@@ -112,7 +112,7 @@ impl Migrator {
         Ok(xtask_db_engine::deploy(session, history, &options, &mut Silent).await?)
     }
 
-    fn history(&self) -> Result<History, Error> {
+    pub(crate) fn history(&self) -> Result<History, Error> {
         let history = History::try_from(self)?;
         fresh::check(self, &history)?;
         Ok(history)

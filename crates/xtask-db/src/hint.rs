@@ -24,6 +24,10 @@ pub(crate) const fn hint(error: &Error) -> Option<&'static str> {
         Error::Failed(_) | Error::Verify { .. } => {
             "see what is left: `cargo xtask db status`, settle it: `cargo xtask db resolve`"
         }
+        Error::BackfillFailed { .. } | Error::BackfillVerify { .. } => {
+            "mend the rows in its way, then Migrator::backfill or `cargo xtask db backfill run`"
+        }
+        Error::BackfillBusy { .. } => "see how far it is: `cargo xtask db backfill status`",
         Error::Pooler { .. } => "deploy with a URL that leads to the server itself",
         Error::NotAtomic { .. } => "deploy without DeployOptions::atomic",
         Error::Environment { .. } => "check the database URL; the mark: `cargo xtask db env`",

@@ -51,6 +51,8 @@
 
 mod migrator;
 
+#[cfg(feature = "deploy")]
+mod backfill;
 #[cfg(feature = "sqlx")]
 mod carry;
 #[cfg(feature = "deploy")]
@@ -68,6 +70,8 @@ mod options;
 #[cfg(feature = "deploy")]
 mod status;
 
+#[cfg(feature = "deploy")]
+pub use backfill::BackfillOptions;
 #[cfg(feature = "sqlx")]
 pub use carry::CarryError;
 #[cfg(feature = "deploy")]
@@ -78,7 +82,9 @@ pub use options::{Ahead, DeployOptions, Drafts};
 #[cfg(feature = "deploy")]
 pub use status::Status;
 #[cfg(feature = "deploy")]
-pub use xtask_db_engine::{DbUrl, DeployReport, Target};
+pub use xtask_db_engine::{
+    BackfillProgress, BackfillReport, BackfillState, DbUrl, DeployReport, Target,
+};
 
 /// Embeds a migrations folder as a [`Migrator`], and fails the build when a sealed migration is
 /// not what was sealed.

@@ -145,3 +145,49 @@ on_each!(
         ws.run(&["script"]).refused(4, "XDB0210").says("waits for the backfill");
     }
 );
+
+on_each!(
+    fn the_three_steps_of_the_guide(ws) {
+        let require = match ws.database().kind() {
+            Kind::MariaDb => "ALTER TABLE users MODIFY plan VARCHAR(20) NOT NULL;\n",
+            Kind::Sqlite => "CREATE TABLE required (id INTEGER PRIMARY KEY);\n",
+            _ => "ALTER TABLE users ALTER COLUMN plan SET NOT NULL;\n",
+        };
+        let undo = match ws.database().kind() {
+            Kind::MariaDb => "ALTER TABLE users MODIFY plan VARCHAR(20);\n",
+            Kind::Sqlite => "DROP TABLE required;\n",
+            _ => "ALTER TABLE users ALTER COLUMN plan DROP NOT NULL;\n",
+        };
+        let [add, fill, last] =
+            ["20260301090000_add_plan", "20260301090001_fill_plan", "20260301090002_require_plan"];
+        ws.migration(
+            "20260201000000_users",
+            "CREATE TABLE users (id INTEGER PRIMARY KEY);\n\
+             INSERT INTO users VALUES (1), (2), (7);\n",
+        );
+        ws.run_ok(&["migrate"]);
+        ws.reversible(
+            add,
+            "ALTER TABLE users ADD COLUMN plan VARCHAR(20);\n",
+            "ALTER TABLE users DROP COLUMN plan;\n",
+        );
+        let comment = "-- the rows are changed by backfill.sql\n";
+        ws.reversible(fill, comment, "-- what was filled may stay\n");
+        ws.write(
+            &format!("migrations/{fill}/backfill.sql"),
+            "-- xtask-db: batch users(id) 1000\n\
+             UPDATE users SET plan = 'free' WHERE id > :from AND id <= :to AND plan IS NULL;\n",
+        );
+        let verify = "SELECT count(*) FROM users WHERE plan IS NULL;\n";
+        ws.write(&format!("migrations/{fill}/verify.sql"), verify);
+        ws.reversible(last, &format!("-- xtask-db: after-backfill {fill}\n{require}"), undo);
+        ws.run_ok(&["migrate"]).says(last).says("filled 20260301090001_fill_plan: 3 rows");
+        let free = "SELECT COUNT(*) FROM users WHERE plan = 'free'";
+        assert_eq!(ws.database().value(free), "3");
+        ws.run_ok(&["check"]);
+        ws.run_ok(&["down", "--to", "20260201000000_users"]);
+        ws.run_ok(&["deploy"]).says("filled");
+        assert_eq!(ws.database().value(free), "3", "applied again it is filled anew");
+        ws.run_ok(&["status"]);
+    }
+);

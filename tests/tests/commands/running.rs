@@ -169,6 +169,33 @@ on_each!(
 );
 
 on_each!(
+    [PgBouncer]
+    fn behind_a_pooler(ws) {
+        // connections there have statements of others, so nothing is told of them
+        app(ws, SELECT);
+        let run = after(ws, "ALTER TABLE users RENAME COLUMN nick TO nickname;\n");
+        run.refused(2, "XDB0101").says("shadow-url");
+        let base = ("GITHUB_BASE_REF", "main");
+        let run = ws.run_with(&[base], &["lint"]);
+        run.refused(5, "XDB0409").says("queries of main: not tried");
+    }
+);
+
+on_each!(
+    fn what_is_not_tried_is_told_once_for_each_reason(ws) {
+        app(ws, SELECT);
+        let query = "    sqlx::query!(\"SELECT a FROM elsewhere\");\n";
+        ws.write("src/other.rs", format!("fn f() {{\n{}}}\n", query.repeat(9)));
+        ws.git_commit("other");
+        let run = after(ws, "CREATE TABLE tags (id INTEGER PRIMARY KEY);\n").ok();
+        let told = run.stdout.lines().filter(|line| line.starts_with("not tried")).count();
+        assert_eq!(told, 1, "{}", run.stdout);
+        let run = run.says("src/other.rs:2:18 and 8 more");
+        run.says("1 query of HEAD tried with 1 migration, 9 not");
+    }
+);
+
+on_each!(
     [Postgres]
     fn rules_are_told_the_schema_of_the_shadow(ws) {
         ws.migration(

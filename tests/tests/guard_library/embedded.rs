@@ -18,6 +18,37 @@ pub(crate) fn migrator(kind: Kind, migrations: &[(&str, &str)]) -> Migrator {
     build(kind, migrations, "")
 }
 
+/// A release build with one migration and its backfill, and others after it.
+pub(crate) fn filling(
+    kind: Kind,
+    first: (&str, &str),
+    fill: &str,
+    rest: &[(&str, &str)],
+) -> Migrator {
+    let mut one = read(first.0, first.1);
+    let file = SqlFile { path: "backfill.sql".into(), text: fill.to_owned().into() };
+    one.backfill = Some(file);
+    let mut lock = lock_file(kind, rest);
+    lock.seal(&one);
+    let mut parts = vec![kept(one.id.as_str()), kept(&one.checksum.to_string())];
+    parts.extend(["sealed backfill", kept(first.1), kept(fill)]);
+    for migration in rest.iter().map(|&(name, sql)| read(name, sql)) {
+        parts.extend([
+            kept(migration.id.as_str()),
+            kept(&migration.checksum.to_string()),
+            "sealed",
+        ]);
+        parts.push(kept(&migration.up.text));
+    }
+    Migrator::embedded(
+        parts.leak(),
+        kind.provider(),
+        "_xtask_db_migrations",
+        kept(&lock.to_string()),
+        "",
+    )
+}
+
 /// A debug build that was made from this folder.
 pub(crate) fn debug(kind: Kind, migrations: &[(&str, &str)], folder: &Path) -> Migrator {
     build(kind, migrations, kept(folder.to_str().expect("a path")))

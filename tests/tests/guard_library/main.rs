@@ -1,6 +1,7 @@
 //! The embedded migrations at run time: what an application deploys, checks and waits for when it
 //! starts, and what `#[sqlx::test]` gets.
 
+mod backfill;
 mod deploy;
 mod drafts;
 mod embedded;

@@ -2,6 +2,7 @@
 //!
 //! Invariant: what is compared was measured in turns, never one tool after the other.
 
+mod backfill;
 mod embed;
 mod layout;
 mod measure;

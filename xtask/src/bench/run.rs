@@ -6,9 +6,9 @@ use std::process::ExitCode;
 use xtask_db_tests::servers::{Postgres, Syncing};
 use xtask_db_tests::support::Kind;
 
-use super::embed;
 use super::report::say;
 use super::servers::Contest;
+use super::{backfill, embed};
 use crate::repository;
 
 /// `cargo xtask bench`.
@@ -20,6 +20,9 @@ pub(crate) struct Bench {
     /// Counted rounds; each tool runs once in each.
     #[arg(long, default_value_t = 5)]
     rounds: usize,
+    /// How many rows the table of the backfill has.
+    #[arg(long, default_value_t = 5_000_000)]
+    rows: u64,
     /// Only this part; may be repeated.
     #[arg(long, value_enum)]
     part: Vec<Part>,
@@ -34,6 +37,8 @@ enum Part {
     Postgres,
     /// The macro.
     Embed,
+    /// A backfill of millions of rows, beside clients of the same table; only when it is named.
+    Backfill,
 }
 
 impl Bench {
@@ -54,6 +59,11 @@ impl Bench {
         if wanted(Part::Embed) {
             self.contest("", Kind::Sqlite, None, &ours, folder.path()).prepare()?;
             embed::run(folder.path(), self.migrations, self.rounds)?;
+        }
+        if self.part.contains(&Part::Backfill) {
+            let server = Postgres::start(&repository::target(), Syncing::Durable)
+                .map_err(|error| error.to_string())?;
+            backfill::run(&server.url(), &ours, self.rows)?;
         }
         say("");
         Ok(ExitCode::SUCCESS)

@@ -48,7 +48,8 @@ struct Run {
     #[arg(value_name = "ID")]
     id: Option<MigrationId>,
     /// How long a batch may hold its rows, in milliseconds
-    #[arg(long, value_name = "MS", default_value_t = 200, value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "MS", default_value_t = 200)]
+    #[arg(value_parser = clap::value_parser!(u64).range(1..))]
     batch_time: u64,
     /// Rest between batches, in milliseconds
     #[arg(long, value_name = "MS", default_value_t = 0)]

@@ -1,10 +1,11 @@
 //! The report for people.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
 use jiff::Timestamp;
-use xtask_db_lint::{Finding, Level, Linted, Remark, Report};
+use xtask_db_lint::{Finding, Level, Linted, Place, Remark, Report};
 
 use super::{Chosen, Proof};
 use crate::counted::counted;
@@ -87,10 +88,16 @@ fn told(file: &Linted, what: &str, remark: &Remark) -> String {
 
 /// What the proof did not try, and how far it went.
 fn running(text: &mut String, proof: &Proof) {
+    // queries of another database lack the same tables: a line for each reason
+    let mut reasons: BTreeMap<&str, Vec<&Place>> = BTreeMap::new();
     for untried in &proof.unproved {
-        let place = &untried.place;
-        let (line, column) = (place.at.line, place.at.column);
-        let _ = writeln!(text, "not tried {}:{line}:{column} {}", place.path, untried.why);
+        reasons.entry(&untried.why).or_default().push(&untried.place);
+    }
+    for (why, places) in &reasons {
+        let (place, more) = (places[0], places.len() - 1);
+        let (path, line, column) = (&place.path, place.at.line, place.at.column);
+        let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+        let _ = writeln!(text, "not tried {path}:{line}:{column}{more}: {why}");
     }
     let _ = writeln!(text, "{}", proof.summary());
 }

@@ -7,7 +7,7 @@ use xtask_db_history::Migration;
 use xtask_db_sql::Dialect;
 
 use super::BackfillText;
-use super::key::{KeyKind, shown};
+use super::key::{self, KeyKind, shown};
 use super::pace::Pace;
 use super::progress::{Progress, select_for_update};
 use super::state::BackfillState;
@@ -165,23 +165,51 @@ fn literal(session: &Session, kind: KeyKind, value: &str) -> Result<String, Erro
 /// The statement of a batch failed. Its place in the file is the whole statement's: what ran had
 /// other bounds in it.
 fn failed(session: &Session, walk: &Walk<'_>, progress: &Progress, error: DbError) -> Error {
-    let job = walk.migration.backfill.as_ref().map(|file| {
-        Job::read(Some(&walk.migration.id), file, session.syntax()).map(|job| (file, job))
-    });
-    let Some(Ok((file, job))) = job else { return Error::Server { doing: DOING, error } };
-    Error::BackfillFailed {
-        batches: progress.batches,
-        failure: Box::new(Failure {
-            id: Some(walk.migration.id.clone()),
-            path: file.path.to_string(),
-            text: file.text.to_string(),
-            span: job.script.statements[0].span,
-            statement: 1,
-            statements: 1,
-            error: DbError { offset: None, ..error },
-            left: LeftAs::Untouched,
-        }),
+    match failure(session, walk.migration, error) {
+        Ok(failure) => Error::BackfillFailed { batches: progress.batches, failure },
+        Err(error) => Error::Server { doing: DOING, error },
     }
+}
+
+fn failure(
+    session: &Session,
+    migration: &Migration,
+    error: DbError,
+) -> Result<Box<Failure>, DbError> {
+    let read = |file| Job::read(Some(&migration.id), file, session.syntax());
+    let Some((file, Ok(job))) = migration.backfill.as_ref().map(|file| (file, read(file))) else {
+        return Err(error);
+    };
+    Ok(Box::new(Failure {
+        id: Some(migration.id.clone()),
+        path: file.path.to_string(),
+        text: file.text.to_string(),
+        span: job.script.statements[0].span,
+        statement: 1,
+        statements: 1,
+        error: DbError { offset: None, ..error },
+        left: LeftAs::Untouched,
+    }))
+}
+
+/// On a shadow: all keys at once, without progress. Its rows are those that earlier migrations put
+/// there, and a later one may need them filled.
+///
+/// # Errors
+/// `Error::BackfillText`, `Error::Failed`.
+pub(crate) async fn at_once(session: &mut Session, migration: &Migration) -> Result<(), Error> {
+    let Some(text) = BackfillText::read(migration, session.syntax())? else { return Ok(()) };
+    let path = migration.backfill.as_ref().map_or_else(String::new, |file| file.path.to_string());
+    let id = &migration.id;
+    let refused = |problem| Error::BackfillText { id: id.clone(), path: path.clone(), problem };
+    let Some(span) = key::span(session, &text, &refused).await? else { return Ok(()) };
+    let sql = text
+        .sql(&literal(session, span.kind, &span.from)?, &literal(session, span.kind, &span.end)?);
+    let Err(error) = session.run(&sql).await else { return Ok(()) };
+    Err(match failure(session, migration, error) {
+        Ok(failure) => Error::Failed(failure),
+        Err(error) => Error::Server { doing: DOING, error },
+    })
 }
 
 /// Another transaction is in the way, or the batch took too long: a smaller one may pass. 57014 and

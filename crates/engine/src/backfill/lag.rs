@@ -15,8 +15,8 @@ pub(super) async fn lag(session: &mut Session) -> Result<Duration, Error> {
         return Err(Error::NoLag { why: "this server does not know how far its replicas are" });
     }
     // Who may not see a replica sees its row with NULLs (manual, pg_stat_replication).
-    let sql = "SELECT (extract(epoch FROM max(coalesce(replay_lag, interval '0'))) * \
-        1000)::bigint, \
+    let sql = "SELECT \
+         (extract(epoch FROM max(coalesce(replay_lag, interval '0'))) * 1000)::bigint, \
          count(*) FILTER (WHERE state IS NULL) FROM pg_catalog.pg_stat_replication";
     let rows = session.read("asking how far the replicas are", sql).await?;
     let mut row = rows.into_iter().next().unwrap_or_default().into_iter();

@@ -14,6 +14,7 @@ mod state;
 mod text;
 mod turn;
 
+pub(crate) use batch::at_once;
 pub(crate) use gate::waits_for;
 pub(crate) use progress::hold_off;
 pub use run::{BackfillOptions, BackfillReport, backfill, pause_backfill};

@@ -175,8 +175,7 @@ mod tests {
         };
         check("UPDATE t SET a = 1 WHERE id > :from AND id <= :to", "has no line that names");
         check(
-            "-- xtask-db: batch t(id) 1\n-- xtask-db: batch t(id) 1\nUPDATE t SET a = :from, b = \
-                :to",
+            "-- xtask-db: batch t(id) 1\n-- xtask-db: batch t(id) 1\nUPDATE t SET a = :from",
             "has two lines",
         );
         check("-- xtask-db: batch t(id) 1\nUPDATE t SET a = :to", "does not use :from");

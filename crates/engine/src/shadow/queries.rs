@@ -37,6 +37,13 @@ pub struct Holding {
 }
 
 impl Shadow {
+    /// Queries can be prepared: the connection is the server's own. A transaction pooler hands
+    /// out connections on which others have prepared theirs.
+    #[must_use]
+    pub const fn prepares(&self) -> bool {
+        self.session.direct()
+    }
+
     /// What a new connection is told of each query.
     ///
     /// # Errors
@@ -70,8 +77,7 @@ impl Shadow {
 
     /// PostgreSQL: prepares these queries on a connection that keeps them. `known` says what a new
     /// connection was told; only what could be prepared there, and so is one statement, is held.
-    /// None on other servers, which prepare anew by themselves, and behind a pooler, which has no
-    /// connection to hold.
+    /// None on other servers, which prepare anew by themselves.
     ///
     /// # Errors
     /// The connection fails.
@@ -80,7 +86,7 @@ impl Shadow {
         queries: &[String],
         known: &[Result<Prepared, DbError>],
     ) -> Result<Option<Holding>, Error> {
-        if self.session.dialect() != Dialect::Postgres || !self.session.direct() {
+        if self.session.dialect() != Dialect::Postgres {
             return Ok(None);
         }
         let mut session = self.another().await?;

@@ -6,7 +6,7 @@ use xtask_db_history::{Migration, SqlFile};
 
 use super::inside::inside;
 use crate::apply::{self, Book, Job, Patience};
-use crate::{Applied, Error, Event, Observer, Session};
+use crate::{Applied, Error, Event, Observer, Session, backfill};
 
 /// Nobody else is on a shadow, so nothing there waits long.
 const PATIENCE: Patience = Patience::of(Duration::from_secs(10));
@@ -29,7 +29,11 @@ pub(super) async fn run(
         observer.on(Event::Started { id, number: first + at, total, statements, done: 0 });
         let started = Instant::now();
         let ran = apply::run_file(session, &job, Book::None, PATIENCE, observer).await;
-        if let Err(error) = ran {
+        let filled = match ran {
+            Ok(_) => backfill::at_once(session, migration).await,
+            Err(error) => Err(error),
+        };
+        if let Err(error) = filled {
             observer.on(Event::Failed(&error));
             return Err(error);
         }

@@ -101,6 +101,9 @@ impl<'a> Trial<'a> {
         done: usize,
         proof: &mut Proof,
     ) -> Result<(), Fault> {
+        if !self.shadow.prepares() {
+            return Err(Fault::Pooled);
+        }
         let before = self.known().await?;
         // rules that ask for the schema get the shadow's, not what was read from texts
         let next = self.history.migrations.get(done).map(|one| &one.id);
