@@ -13,8 +13,8 @@ pub(super) fn derived(catalog: &Catalog, name: &Name) -> bool {
         && indexes(catalog, name, &part.parent)
 }
 
-/// Whether a foreign key refers to what a table is a partition of. The server has a part of that key
-/// for each partition, and drops none that has one.
+/// Whether a foreign key refers to what a table is a partition of. The server has a part of that
+/// key for each partition, and drops none that has one.
 pub(super) fn is_referenced(catalog: &Catalog, name: &Name) -> bool {
     let above = |name: &Name| {
         catalog.tables.get(name)?.partition_of.as_ref().map(|part| part.parent.clone())
