@@ -43,7 +43,8 @@ async fn a_runner_that_is_cut_short_again_and_again() {
         let mut cuts = 0;
         loop {
             let mut runner = open(&database.url, &history).await;
-            let time = Duration::from_millis(5 + 7 * (cuts % 6));
+            // 1, 2, 4, … 32: the first ones are too short for forty batches.
+            let time = Duration::from_millis(1 << (cuts % 6));
             let mut silent = Silent;
             let running = run(&mut runner, &history, &mut silent);
             // The future is dropped in the middle of whatever it does.
@@ -58,7 +59,7 @@ async fn a_runner_that_is_cut_short_again_and_again() {
             }
             assert!(cuts < 1000, "it never comes to its end");
         }
-        assert!(cuts > 2, "it was cut {cuts} times");
+        assert!(cuts > 1, "it was cut {cuts} times");
         expect(&mut session, EACH_ONCE, "4000").await;
         session.close().await;
     }

@@ -91,9 +91,10 @@ fn other(name: &str, world: &World, random: &mut Random) -> Drawn {
         2 if !readable.is_empty() => {
             let (relation, columns) = random.pick(&readable);
             let (column, _) = random.pick(columns);
+            let body = format!("SELECT count({column}) FROM {relation}").replace('\'', "''");
             let sql = format!(
                 "CREATE FUNCTION {name}(n integer, VARIADIC w text[]) RETURNS TABLE(a bigint)\n  \
-                 LANGUAGE sql\n  AS 'SELECT count({column}) FROM {relation}'"
+                 LANGUAGE sql\n  AS '{body}'"
             );
             let needs = vec![(*relation).to_owned(), column_of(relation, column)];
             Drawn { on: format!("FUNCTION {name}(integer, text[])"), sql, needs }
