@@ -33,7 +33,7 @@ pub(super) fn kills(plan: &Plan<'_>) -> Vec<Case> {
 
 /// Two runners, one of which is killed again and again.
 pub(super) fn two_runners(plan: &Plan<'_>) -> Vec<Case> {
-    let kills: u32 = plan.of(2, 10, 40);
+    let kills: u32 = plan.of(1, 10, 40);
     let case = |(kind, shown): (Kind, &str)| {
         Case::new(format!("{shown}-two-runners"), move |random| beside(kind, kills, random))
     };
@@ -58,7 +58,8 @@ pub(super) fn at_places(plan: &Plan<'_>) -> Vec<Case> {
             }
         }
     }
-    cases
+    // Five, so that each kind of blow has its turn.
+    cases.into_iter().step_by(plan.of(5, 1, 1)).collect()
 }
 
 /// A table with rows, a migration that fills it, and one that waits for that.

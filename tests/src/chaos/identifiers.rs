@@ -49,6 +49,7 @@ pub(super) fn quoted(plan: &Plan<'_>) -> Vec<Case> {
         for (number, names) in names.chunks(TOGETHER).enumerate().step_by(each) {
             // MariaDB takes no name that ends in a space.
             let end = if kind == Kind::MariaDb { "." } else { "" };
+            let names = &names[..plan.of(5, TOGETHER, TOGETHER)];
             let names = names.iter().map(|name| format!("{name}{end}")).collect::<Vec<_>>();
             cases.push(Case::new(format!("{of}-{number}"), move |_| each_command(kind, &names)));
         }
