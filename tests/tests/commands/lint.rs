@@ -204,6 +204,16 @@ on_each!(
 );
 
 on_each!(
+    fn an_empty_database_has_no_rows_to_lose(ws) {
+        history::sealed(ws);
+        ws.migration("20260108000000_rename_users", "ALTER TABLE users RENAME TO people;\n");
+        ws.migration("20260109000000_drop_people", "DROP TABLE people;\n");
+        ws.run_ok(&["lock"]);
+        ws.run_ok(&["deploy"]);
+    }
+);
+
+on_each!(
     fn deploy_lets_through_what_a_comment_allows(ws) {
         history::deployed(ws);
         ws.database().execute("INSERT INTO users (id, name) VALUES (1, 'ada')");

@@ -1,7 +1,8 @@
-//! PostgreSQL: views, routines, triggers, policies, extensions, schemas and grants, each led from
+//! PostgreSQL: columns, views, routines, triggers, policies, extensions, schemas and grants, each led from
 //! one form to another and back on a server.
 
 mod attached;
+mod columns;
 mod grants;
 mod order;
 mod partitions;

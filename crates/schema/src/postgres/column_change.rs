@@ -68,13 +68,17 @@ pub(super) fn between(site: &Site<'_>, member: &Member, from: &Column, to: &Colu
         steps.extend(identity::change(site, member, from.identity.as_ref(), None));
     }
     let mut settled = from.clone();
-    if retypes(site, member, from, to) {
+    let retyped = retypes(site, member, from, to);
+    if retyped {
         steps.push(retype(site, member, from, to));
-        if casts::base(&from.type_name) != casts::base(&to.type_name) && to.usual_storage {
+        // The server gives the column what is usual for the type.
+        if !to.usual_storage {
+            settled.storage.clear();
+        } else if casts::base(&from.type_name) != casts::base(&to.type_name) && to.usual_storage {
             settled.storage.clone_from(&to.storage);
         }
     }
-    if from.compression != to.compression {
+    if from.compression != to.compression || (retyped && to.compression.is_some()) {
         let method = to.compression.as_deref().unwrap_or("default");
         steps.push(alter(&format!("SET COMPRESSION {method}")));
     }

@@ -134,7 +134,7 @@ impl Changes<'_> {
         }
         for change in &self.virtual_tables {
             if let VirtualChange::Replace(from, to) = change {
-                rebuilt.extend(virtual_tables::replaced(from, to, &taken));
+                rebuilt.extend(virtual_tables::replaced(self.to, from, to, &taken));
             }
         }
         if !rebuilt.is_empty() {

@@ -196,11 +196,26 @@ fn virtual_tables() {
          CREATE VIRTUAL TABLE f USING fts5(a, b, content='');\nPRAGMA legacy_alter_table = OFF;\n",
     );
     check(
-        "CREATE VIRTUAL TABLE f USING fts5(a, content='t')",
-        "CREATE VIRTUAL TABLE f USING fts5(a, content='t', tokenize='porter')",
+        "CREATE TABLE t (a); CREATE VIRTUAL TABLE f USING fts5(a, content='t')",
+        "CREATE TABLE t (a); CREATE VIRTUAL TABLE f USING fts5(a, content='t', tokenize='porter')",
         "PRAGMA legacy_alter_table = ON;\nDROP TABLE f;\n\
          CREATE VIRTUAL TABLE f USING fts5(a, content='t', tokenize='porter');\n\
          INSERT INTO f (f) VALUES ('rebuild');\nPRAGMA legacy_alter_table = OFF;\n",
+    );
+    let keyed = "CREATE TABLE t (a TEXT PRIMARY KEY) WITHOUT ROWID; CREATE VIRTUAL TABLE f USING";
+    check(
+        &format!("{keyed} fts5(a, content='t')"),
+        &format!("{keyed} fts5(a, content='t', tokenize='porter')"),
+        "PRAGMA legacy_alter_table = ON;\nDROP TABLE f;\n\
+         CREATE VIRTUAL TABLE f USING fts5(a, content='t', tokenize='porter');\n\
+         PRAGMA legacy_alter_table = OFF;\n",
+    );
+    check(
+        "CREATE VIRTUAL TABLE f USING fts5(a, content='gone')",
+        "CREATE VIRTUAL TABLE f USING fts5(b, content='gone')",
+        "PRAGMA legacy_alter_table = ON;\nDROP TABLE f;\n\
+         CREATE VIRTUAL TABLE f USING fts5(b, content='gone');\n\
+         PRAGMA legacy_alter_table = OFF;\n",
     );
     check("CREATE VIRTUAL TABLE f USING fts5(a)", "create virtual table [F] using FTS5( a )", "");
 }

@@ -6,16 +6,17 @@ use std::collections::BTreeSet;
 
 use super::hazards;
 use crate::Step;
-use crate::sqlite::VirtualTable;
 use crate::sqlite::name::{free, name, same, text};
+use crate::sqlite::{Catalog, Table, VirtualTable};
 
 /// Modules whose rows can be read and written by their columns and rowid.
 const FULL_TEXT: [&str; 3] = ["fts3", "fts4", "fts5"];
 /// Modules whose rows can be read and written by their columns.
 const R_TREE: [&str; 2] = ["rtree", "rtree_i32"];
 
-/// The statements that replace one by the other.
+/// The statements that replace one by the other, on the way to a catalog.
 pub(super) fn replaced(
+    target: &Catalog,
     from: &VirtualTable,
     to: &VirtualTable,
     taken: &BTreeSet<String>,
@@ -26,6 +27,9 @@ pub(super) fn replaced(
         if !is_index_of_another(from) || !is_index_of_another(to) {
             let lost = hazards::dropped_table(&from.name);
             return vec![drop.hazard(lost), create];
+        }
+        if !can_be_built_again(target, to) {
+            return vec![drop, create];
         }
         let (table, command) = (name(&to.name), text("rebuild"));
         let rebuild = format!("INSERT INTO {table} ({table}) VALUES ({command})");
@@ -68,6 +72,16 @@ fn copied(from: &VirtualTable, to: &VirtualTable) -> Option<Vec<String>> {
     let common: Vec<String> = common.collect();
     // Without all its coordinates a box is another one.
     (one_of(&R_TREE) && common.len() == to.columns.len()).then_some(common)
+}
+
+/// What an index reads is there: the module makes one also of what is not.
+fn can_be_built_again(target: &Catalog, index: &VirtualTable) -> bool {
+    let Some(content) = index.option("content") else { return false };
+    let keyed = |table: &Table| !table.without_rowid || index.option("content_rowid").is_some();
+    let has_columns =
+        |table: &Table| index.columns.iter().all(|column| table.column(column).is_some());
+    target.table(&content).is_some_and(|table| keyed(table) && has_columns(table))
+        || target.view(&content).is_some()
 }
 
 /// A full-text index of what stands in another table.
