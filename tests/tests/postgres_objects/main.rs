@@ -1,5 +1,5 @@
-//! PostgreSQL: columns, views, routines, triggers, policies, extensions, schemas and grants, each led from
-//! one form to another and back on a server.
+//! PostgreSQL: columns, views, routines, triggers, policies, extensions, schemas and grants, each
+//! led from one form to another and back on a server.
 
 mod attached;
 mod columns;
