@@ -83,3 +83,12 @@ impl SeedFile {
         SeedProblem { path: self.path.clone(), line, field, what: what.into() }
     }
 }
+
+/// A row, or why there is none, as tests show it.
+#[cfg(test)]
+pub(super) fn shown(read: Read) -> String {
+    match read {
+        Ok(row) => format!("{} {:?}", row.line, row.fields),
+        Err((line, what)) => format!("{line:?} {what}"),
+    }
+}

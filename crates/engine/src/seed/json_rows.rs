@@ -99,13 +99,10 @@ fn cell(raw: &str) -> serde_json::Result<Cell> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::file::shown;
     use super::*;
 
     fn check(text: &str, expected: &[&str]) {
-        let shown = |read: Read| match read {
-            Ok(row) => format!("{} {:?}", row.line, row.fields),
-            Err((line, what)) => format!("{line:?} {what}"),
-        };
         assert_eq!(rows(text).map(shown).collect::<Vec<_>>(), expected, "{text}");
     }
 

@@ -1,10 +1,10 @@
 //! C11: a query of the running release cannot be prepared after the migration.
 
-use crate::HarmKind;
 use crate::found::Found;
 use crate::rule::{Check, Rule};
 use crate::running::report;
 use crate::scene::Scene;
+use crate::{Finding, HarmKind};
 
 pub(super) const RULE: Rule = Rule {
     id: "C11",
@@ -17,11 +17,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(scene: &Scene<'_>, found: &mut Found) {
-    report(HarmKind::Fails, scene, found, |harm, finding| {
-        if harm.mild {
-            finding.doubtful();
-        }
-    });
+    report(HarmKind::Fails, scene, found, Finding::doubtful);
 }
 
 #[cfg(test)]

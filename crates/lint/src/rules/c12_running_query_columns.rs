@@ -1,10 +1,10 @@
 //! C12: a query of the running release returns other columns after the migration.
 
-use crate::HarmKind;
 use crate::found::Found;
 use crate::rule::{Check, Rule};
 use crate::running::report;
 use crate::scene::Scene;
+use crate::{Finding, HarmKind};
 
 pub(super) const RULE: Rule = Rule {
     id: "C12",
@@ -16,11 +16,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(scene: &Scene<'_>, found: &mut Found) {
-    report(HarmKind::Columns, scene, found, |harm, finding| {
-        if harm.mild {
-            finding.doubtful();
-        }
-    });
+    report(HarmKind::Columns, scene, found, Finding::doubtful);
 }
 
 #[cfg(test)]

@@ -1,10 +1,10 @@
 //! C13: a query of the running release returns null where it did not, or the other way round.
 
-use crate::HarmKind;
 use crate::found::Found;
 use crate::rule::{Check, Rule};
 use crate::running::report;
 use crate::scene::Scene;
+use crate::{Finding, HarmKind};
 
 pub(super) const RULE: Rule = Rule {
     id: "C13",
@@ -16,11 +16,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(scene: &Scene<'_>, found: &mut Found) {
-    report(HarmKind::Nulls, scene, found, |harm, finding| {
-        if harm.mild {
-            finding.possible();
-        }
-    });
+    report(HarmKind::Nulls, scene, found, Finding::possible);
 }
 
 #[cfg(test)]

@@ -1,10 +1,10 @@
 //! C14: a write of the running release is prepared after the migration, and its row refused.
 
-use crate::HarmKind;
 use crate::found::Found;
 use crate::rule::{Check, Rule};
 use crate::running::report;
 use crate::scene::Scene;
+use crate::{Finding, HarmKind};
 
 pub(super) const RULE: Rule = Rule {
     id: "C14",
@@ -16,11 +16,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(scene: &Scene<'_>, found: &mut Found) {
-    report(HarmKind::Refused, scene, found, |harm, finding| {
-        if harm.mild {
-            finding.possible();
-        }
-    });
+    report(HarmKind::Refused, scene, found, Finding::possible);
 }
 
 #[cfg(test)]

@@ -43,17 +43,20 @@ pub enum HarmKind {
     Refused,
 }
 
-/// Adds what the facts know of this kind for the migration, and says of each what it is.
+/// Adds what the facts know of this kind for the migration, and says of each what it is; `mild`
+/// lowers what may be no harm.
 pub(crate) fn report(
     kind: HarmKind,
     scene: &Scene<'_>,
     found: &mut Found,
-    mut grade: impl FnMut(&Harm, &mut Finding),
+    mild: fn(&mut Finding) -> &mut Finding,
 ) {
     for harm in scene.facts.harms(scene.file.id).iter().filter(|harm| harm.kind == kind) {
         let finding = found.add(Span { start: 0, end: 0 }, harm.object.as_str());
         finding.message = finding.rule.sentence(&harm.message);
         finding.elsewhere = Some(harm.place.clone());
-        grade(harm, finding);
+        if harm.mild {
+            mild(finding);
+        }
     }
 }
